@@ -1,5 +1,7 @@
 package io.sluice.node.plugin;
 
+import io.sluice.state.model.schema.Rule;
+import io.sluice.state.model.schema.Rules;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,11 +26,21 @@ public final class HeaderName {
      * @throws IllegalArgumentException if it is not a token
      */
     public static HeaderName of(String name) {
-        boolean token = !name.isEmpty() && name.chars().allMatch(HeaderName::tokenChar);
-        if (!token) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException("header name: '" + name + "' (expected: a token of RFC 9110)");
         }
         return new HeaderName(name);
+    }
+
+    /** Whether {@link #of} takes it. */
+    public static boolean isToken(String name) {
+        return !name.isEmpty() && name.chars().allMatch(HeaderName::tokenChar);
+    }
+
+    /** For settings: a string that {@link #of} takes. */
+    public static Rule tokenRule() {
+        return Rules.custom(
+                "header_name", value -> isToken((String) value), "bad header name '%s' (expected: a token)");
     }
 
     /** A hash that ignores the case of ASCII letters. */

@@ -1,0 +1,17 @@
+package io.sluice.node.plugins;
+
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
+import java.util.List;
+
+/** The plugins that come with the gateway; a new one is one more line here. */
+public final class BuiltInPlugins {
+
+    private BuiltInPlugins() {}
+
+    /** Every built-in plugin, highest priority first. */
+    public static List<PluginFactory> all() {
+        return List.of( //
+                new CorrelationIdPlugin.Factory());
+    }
+}
