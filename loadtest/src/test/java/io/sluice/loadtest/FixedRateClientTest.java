@@ -1,0 +1,105 @@
+package io.sluice.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The client against servers whose behaviour is known. */
+class FixedRateClientTest {
+    private static final byte[] ANSWER =
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".getBytes(StandardCharsets.ISO_8859_1);
+
+    @Test
+    void getsAnAnswerToEveryRequestOfARun() throws IOException {
+        try (var server = new StreamServer(0)) {
+            var client = new FixedRateClient(target(server.port()), 4);
+
+            var report = client.run(500, 0.5);
+
+            assertThat(report.isComplete()).isTrue();
+            assertThat(report.toString()).startsWith("requests=250 unanswered=0 failed=0 reopened=0 ");
+        }
+    }
+
+    @Test
+    void chargesAStallToEveryRequestThatWasDueInIt() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            answerWithAStall(server, 400);
+            var client = new FixedRateClient(target(server.getLocalPort()), 1);
+
+            var report = client.run(200, 1);
+
+            // 80 of the 200 requests were due within the stall; a closed loop would have seen a single slow one.
+            assertThat(report.latency(0.99)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(300));
+            assertThat(report.latency(0.75)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(50));
+            assertThat(report.unanswered()).isZero();
+        }
+    }
+
+    @Test
+    void opensAConnectionAgainThatTheServerEndedBetweenAnswers() throws IOException {
+        try (var server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+            answerOnceOnEachConnection(server);
+            var client = new FixedRateClient(target(server.getLocalPort()), 1);
+
+            var report = client.run(100, 0.2);
+
+            assertThat(report.unanswered()).isZero();
+            assertThat(report.failed()).isZero();
+            assertThat(report.toString()).doesNotContain("reopened=0 ");
+        }
+    }
+
+    private static void answerWithAStall(ServerSocket server, long stallMillis) {
+        daemon(() -> {
+            try (var client = server.accept()) {
+                var in = new BufferedInputStream(client.getInputStream());
+                for (int count = 0; ; count++) {
+                    Message.read(in);
+                    if (count == 50) {
+                        TimeUnit.MILLISECONDS.sleep(stallMillis);
+                    }
+                    client.getOutputStream().write(ANSWER);
+                }
+            }
+        });
+    }
+
+    private static void answerOnceOnEachConnection(ServerSocket server) {
+        daemon(() -> {
+            while (true) {
+                try (var client = server.accept()) {
+                    Message.read(new BufferedInputStream(client.getInputStream()));
+                    client.getOutputStream().write(ANSWER);
+                }
+            }
+        });
+    }
+
+    private static void daemon(Work work) {
+        var thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (IOException | InterruptedException e) {
+                // the test is over
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static Target target(int port) {
+        return Target.of("http://127.0.0.1:" + port + "/", List.of());
+    }
+
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+}
