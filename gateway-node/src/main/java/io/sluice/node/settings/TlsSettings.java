@@ -1,0 +1,30 @@
+package io.sluice.node.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Certificates the node itself has; those of the configuration come on top.
+ *
+ * @param certificates shown to clients whose server name nothing else fits, usually one per key type; empty for a self-signed
+ *     one
+ * @param adminCertificates the same for the Admin API
+ * @param client shown to upstreams unless the service names its own
+ * @param protocols JSSE names of the versions offered to clients
+ * @param trustSystem whether the runtime's own authorities verify upstreams
+ * @param trusted PEM files of more authorities
+ * @param verifyDepth longest chain accepted from an upstream, 0 to 100
+ */
+public record TlsSettings(
+        List<KeyPairFiles> certificates,
+        List<KeyPairFiles> adminCertificates,
+        Optional<KeyPairFiles> client,
+        List<String> protocols,
+        boolean trustSystem,
+        List<Path> trusted,
+        int verifyDepth) {
+
+    /** PEM files of a certificate chain and of its private key; both were readable when the settings were read. */
+    public record KeyPairFiles(Path certificate, Path key) {}
+}

@@ -1,0 +1,261 @@
+package io.sluice.node.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.node.settings.ProxySettings.TokenHeader;
+import io.sluice.node.settings.ReadSettings.Accepted;
+import io.sluice.node.settings.ReadSettings.Notice;
+import io.sluice.node.settings.ReadSettings.Refused;
+import io.sluice.state.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingGivenGivesKongsDefaultsOnLoopback() {
+        NodeSettings settings = accepted(Map.of());
+
+        assertThat(settings.proxyListen())
+                .containsExactly(
+                        new ListenSettings("127.0.0.1", 8000, false, false, false, true, 16384),
+                        new ListenSettings("127.0.0.1", 8443, true, true, false, true, 16384));
+        assertThat(settings.adminListen()).extracting(ListenSettings::port).containsExactly(8001, 8444);
+        assertThat(settings.statusListen()).extracting(ListenSettings::port).containsExactly(8100);
+        assertThat(settings.proxy()).isEqualTo(ProxySettings.DEFAULT);
+        assertThat(settings.eventLoops()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(settings.logs().proxyAccess()).contains("/dev/stdout");
+    }
+
+    @Test
+    void variableBeatsFileAndFileBeatsDefault() throws IOException {
+        Path file = write("""
+                # a comment
+                log_level = warn   # and another
+                proxy_listen = 0.0.0.0:9000
+                """);
+
+        ReadSettings read = SettingsReader.read(Map.of("KONG_LOG_LEVEL", "debug"), Map.of(), Optional.of(file));
+
+        NodeSettings settings = ((Accepted) read).settings();
+        assertThat(settings.logs().level()).isEqualTo("debug");
+        assertThat(settings.proxyListen()).extracting(ListenSettings::port).containsExactly(9000);
+    }
+
+    @Test
+    void systemPropertyBeatsOurVariableAndOursBeatsKongs() {
+        Map<String, String> variables =
+                Map.of("KONG_LOG_LEVEL", "debug", "SLUICE_LOG_LEVEL", "error", "KONG_PREFIX", "/a");
+
+        ReadSettings ours = SettingsReader.read(variables, Map.of(), Optional.empty());
+        ReadSettings property =
+                SettingsReader.read(variables, Map.of("sluice.node.log-level", "crit"), Optional.empty());
+
+        assertThat(((Accepted) ours).settings().logs().level()).isEqualTo("error");
+        assertThat(((Accepted) property).settings().logs().level()).isEqualTo("crit");
+    }
+
+    @Test
+    void fileMayBeHocon() throws IOException {
+        Path file = write("""
+                sluice.node {
+                  proxy-listen = ["127.0.0.1:9000", "[::1]:9443 ssl http2"]
+                  worker-processes = 3
+                }
+                """);
+
+        NodeSettings settings = ((Accepted) SettingsReader.read(Map.of(), Map.of(), Optional.of(file))).settings();
+
+        assertThat(settings.proxyListen()).extracting(ListenSettings::host).containsExactly("127.0.0.1", "::1");
+        assertThat(settings.eventLoops()).isEqualTo(3);
+    }
+
+    @Test
+    void allProblemsAreFoundAtOnceAndNamedAsTheyWereGiven() {
+        List<Problem> problems = refused(Map.of(
+                "KONG_PROXY_LISTEN", "0.0.0.0:8000 fast",
+                "KONG_LOG_LEVEL", "loud",
+                "KONG_DATABASE", "postgres",
+                "SLUICE_CLUSTER_PORT", "70000",
+                "KONG_TRUSTED_IPS", "10.0.0.0/8, here",
+                "KONG_SSL_CERT", "/nowhere.pem",
+                "KONG_CLIENT_MAX_BODY_SIZE", "10mb"));
+
+        assertThat(problems)
+                .extracting(Problem::object)
+                .contains(
+                        "KONG_PROXY_LISTEN",
+                        "KONG_LOG_LEVEL",
+                        "KONG_DATABASE",
+                        "SLUICE_CLUSTER_PORT",
+                        "KONG_TRUSTED_IPS",
+                        "KONG_SSL_CERT",
+                        "KONG_CLIENT_MAX_BODY_SIZE");
+        assertThat(problems)
+                .filteredOn(problem -> problem.object().equals("KONG_LOG_LEVEL"))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "KONG_LOG_LEVEL: loud (expected: debug, info, notice, warn, error, crit, alert, emerg)");
+    }
+
+    @Test
+    void postgresIsToldWhatToUseAndClusterThatItComesLater() {
+        assertThat(refused(Map.of("KONG_DATABASE", "postgres")))
+                .singleElement()
+                .extracting(Problem::reason)
+                .asString()
+                .contains("declarative_config", "POST /config");
+        assertThat(refused(Map.of("KONG_DATABASE", "cluster")))
+                .singleElement()
+                .extracting(Problem::reason)
+                .asString()
+                .contains("not there yet");
+    }
+
+    @Test
+    void keysWithoutEffectAreNoticedAndUnknownOnesWarnedOf() {
+        ReadSettings read = SettingsReader.read(
+                Map.of(
+                        "KONG_PG_HOST", "db",
+                        "KONG_NGINX_HTTP_GZIP", "on",
+                        "KONG_PROXY_LISTNE", "0.0.0.0:1",
+                        "SLUICE_JAVA_OPTS", "-Xmx1g"),
+                Map.of(),
+                Optional.empty());
+
+        assertThat(((Accepted) read).notices())
+                .containsExactlyInAnyOrder(
+                        new Notice("KONG_PG_HOST", false),
+                        new Notice("KONG_NGINX_HTTP_GZIP", false),
+                        new Notice("KONG_PROXY_LISTNE", true));
+    }
+
+    @Test
+    void nginxDirectivesThatMeanSomethingHereAreUnderstood() {
+        NodeSettings settings = accepted(Map.of(
+                "KONG_NGINX_HTTP_CLIENT_MAX_BODY_SIZE", "10m",
+                "KONG_NGINX_PROXY_KEEPALIVE_TIMEOUT", "5s",
+                "KONG_NGINX_EVENTS_WORKER_CONNECTIONS", "99",
+                "KONG_NGINX_WORKER_PROCESSES", "2",
+                "KONG_NGINX_PROXY_SET_REAL_IP_FROM", "10.0.0.0/8",
+                "KONG_LARGE_CLIENT_HEADER_BUFFERS", "4 16k"));
+
+        assertThat(settings.proxy().client().bodyBytes()).isEqualTo(10 << 20);
+        assertThat(settings.proxy().client().idleTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.proxy().client().connections()).isEqualTo(99);
+        assertThat(settings.proxy().client().headerBytes()).isEqualTo(64 << 10);
+        assertThat(settings.proxy().client().headerLineBytes()).isEqualTo(16 << 10);
+        assertThat(settings.eventLoops()).isEqualTo(2);
+        assertThat(settings.proxy().trustedIps()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "off | UPSTREAM_REQUEST_ID",
+                "server_tokens | SERVER VIA UPSTREAM_REQUEST_ID",
+                "X-Kong-Upstream-Status, via | UPSTREAM_STATUS VIA UPSTREAM_REQUEST_ID"
+            })
+    void headersNameWhatTheGatewayAdds(String setting, String expected) {
+        Set<TokenHeader> headers =
+                accepted(Map.of("KONG_HEADERS", setting)).proxy().headers();
+
+        assertThat(headers).extracting(Enum::name).containsExactlyInAnyOrder(expected.split(" "));
+    }
+
+    @Test
+    void listenersMayBeOff() {
+        assertThat(accepted(Map.of("KONG_ADMIN_LISTEN", "off")).adminListen()).isEmpty();
+    }
+
+    @Test
+    void portMapsLeadFromTheListeningPortToTheOneClientsSee() {
+        assertThat(accepted(Map.of("KONG_PORT_MAPS", "80:8000, 443:8443"))
+                        .proxy()
+                        .portMaps())
+                .isEqualTo(Map.of(8000, 80, 8443, 443));
+    }
+
+    @Test
+    void secretsAreMaskedWhereTheyAreShown() {
+        NodeSettings settings = accepted(Map.of("KONG_DECLARATIVE_CONFIG_STRING", "_format_version: '3.0' # s3cret"));
+
+        assertThat(settings.shown())
+                .containsEntry("declarative_config_string", "******")
+                .containsEntry("database", "off");
+        assertThat(settings.toString()).doesNotContain("s3cret");
+        assertThat(settings.declarativeConfigString())
+                .hasValueSatisfying(text -> assertThat(text).contains("s3cret"));
+    }
+
+    @Test
+    void valueMayNameTheVariableThatHoldsIt() {
+        assertThat(accepted(Map.of("KONG_LOG_LEVEL", "{vault://env/my-level}", "MY_LEVEL", "warn"))
+                        .logs()
+                        .level())
+                .isEqualTo("warn");
+        assertThat(refused(Map.of("KONG_LOG_LEVEL", "{vault://env/my-level}"))).hasSize(1);
+    }
+
+    @Test
+    void certificatesNeedAKeyEach() throws IOException {
+        Path file = write("pem");
+
+        assertThat(refused(Map.of("KONG_SSL_CERT", file.toString())))
+                .extracting(Problem::toString)
+                .containsExactly("KONG_SSL_CERT: set without ssl_cert_key (expected: both)");
+    }
+
+    @Test
+    void everyKeyOfTheReferenceIsRead() {
+        Set<String> keys = KongFile.values(ConfigFactory.defaultReference()).keySet();
+
+        Set<String> read = new HashSet<>(accepted(Map.of()).shown().keySet());
+        // Shown only when set.
+        read.addAll(Set.of(
+                "node_id",
+                "prefix",
+                "declarative_config",
+                "declarative_config_string",
+                "dns_valid_ttl",
+                "admin_gui_api_url",
+                "data_dir"));
+
+        assertThat(read).isEqualTo(keys);
+    }
+
+    @Test
+    void unreadableFileIsAProblem() {
+        ReadSettings read = SettingsReader.read(Map.of(), Map.of(), Optional.of(folder.resolve("none.conf")));
+
+        assertThat(((Refused) read).problems()).hasSize(1);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("kong.conf"), text);
+    }
+
+    private static NodeSettings accepted(Map<String, String> variables) {
+        return ((Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
+    }
+
+    private static List<Problem> refused(Map<String, String> variables) {
+        return ((Refused) SettingsReader.read(variables, Map.of(), Optional.empty())).problems();
+    }
+}
