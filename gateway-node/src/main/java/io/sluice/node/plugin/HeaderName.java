@@ -45,7 +45,7 @@ public final class HeaderName {
 
     /** A hash that ignores the case of ASCII letters. */
     public static int hash(byte[] bytes, int from, int to) {
-        int hash = to - from;
+        int hash = 0;
         for (int i = from; i < to; i++) {
             hash = hash * 31 + (bytes[i] | 0x20);
         }
@@ -90,7 +90,8 @@ public final class HeaderName {
                 || c > ' ' && c < 127 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    static void requireValue(String value) {
+    /** Refuses a value that could end its line: @throws IllegalArgumentException if it has CR, LF, NUL or a char above 255. */
+    public static void requireValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '\r' || c == '\n' || c == 0 || c > 255) {
