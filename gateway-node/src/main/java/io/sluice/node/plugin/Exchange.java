@@ -41,7 +41,7 @@ public interface Exchange {
 
     /**
      * Says who the client is. Sets X-Consumer-ID, X-Consumer-Custom-ID, X-Consumer-Username and X-Credential-Identifier
-     * for the upstream and removes those that do not apply.
+     * for the upstream, each by {@link Header#encoded}, and removes those that do not apply and X-Anonymous-Consumer.
      *
      * @param consumer null if only a credential is known
      * @param credentialId the credential's identity, for limits and logs

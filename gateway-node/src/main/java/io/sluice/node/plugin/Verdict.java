@@ -21,6 +21,11 @@ public sealed interface Verdict {
         return new Answer(status, List.of(), new Answer.Exact(contentType, body));
     }
 
+    /** Ends the exchange with this JSON text and nothing added to it. */
+    static Answer json(int status, String text) {
+        return exit(status, "application/json; charset=utf-8", ByteString.fromString(text));
+    }
+
     /** Ends the exchange with an empty body. */
     static Answer empty(int status) {
         return new Answer(status, List.of(), new Answer.Empty());

@@ -293,7 +293,7 @@ public final class ExchangeFixture implements Exchange {
         if (value == null) {
             upstream.headers().remove(name);
         } else {
-            upstream.headers().set(name, value);
+            upstream.headers().set(name, Header.encoded(value));
         }
     }
 

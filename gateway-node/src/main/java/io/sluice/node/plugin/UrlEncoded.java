@@ -1,0 +1,87 @@
+package io.sluice.node.plugin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reading {@code a=1&b=2} as queries and forms have it: percent escapes are UTF-8, a plus is a space. Broken escapes stay as they are. */
+public final class UrlEncoded {
+
+    private UrlEncoded() {}
+
+    /**
+     * One argument, decoded.
+     *
+     * @param flag whether it came without {@code =}
+     */
+    public record Argument(String name, String value, boolean flag) {}
+
+    /** All arguments in order; empty pieces are skipped. */
+    public static List<Argument> parse(String text) {
+        List<Argument> arguments = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int end = end(text, from);
+            if (end > from) {
+                int equals = equalsSign(text, from, end);
+                boolean flag = equals == end;
+                arguments.add(new Argument(
+                        decode(text.substring(from, equals)),
+                        flag ? "" : decode(text.substring(equals + 1, end)),
+                        flag));
+            }
+            from = end + 1;
+        }
+        return arguments;
+    }
+
+    /** The text without the arguments of that (decoded) name; all others byte for byte. */
+    public static String without(String text, String name) {
+        StringBuilder kept = new StringBuilder(text.length());
+        for (int from = 0; from < text.length(); ) {
+            int end = end(text, from);
+            boolean other =
+                    !decode(text.substring(from, equalsSign(text, from, end))).equals(name);
+            if (other) {
+                kept.append(kept.isEmpty() ? "" : "&").append(text, from, end);
+            }
+            from = end + 1;
+        }
+        return kept.toString();
+    }
+
+    /** One name or value, decoded. */
+    public static String decode(String text) {
+        if (text.indexOf('%') < 0) {
+            return text.indexOf('+') < 0 ? text : text.replace('+', ' ');
+        }
+        byte[] in = text.getBytes(StandardCharsets.UTF_8);
+        byte[] out = new byte[in.length];
+        int length = 0;
+        for (int i = 0; i < in.length; i++) {
+            int value = in[i] == '%' && i + 2 < in.length ? hex(in[i + 1], in[i + 2]) : -1;
+            if (value >= 0) {
+                out[length++] = (byte) value;
+                i += 2;
+            } else {
+                out[length++] = in[i] == '+' ? (byte) ' ' : in[i];
+            }
+        }
+        return new String(out, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static int end(String text, int from) {
+        int end = text.indexOf('&', from);
+        return end < 0 ? text.length() : end;
+    }
+
+    private static int equalsSign(String text, int from, int end) {
+        int equals = text.indexOf('=', from);
+        return equals < 0 || equals > end ? end : equals;
+    }
+
+    private static int hex(byte high, byte low) {
+        int first = Character.digit(high, 16);
+        int second = Character.digit(low, 16);
+        return first < 0 || second < 0 ? -1 : first * 16 + second;
+    }
+}
