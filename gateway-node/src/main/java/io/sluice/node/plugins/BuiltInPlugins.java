@@ -1,7 +1,9 @@
 package io.sluice.node.plugins;
 
 import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
+import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import java.util.List;
 
 /** The plugins that come with the gateway; a new one is one more line here. */
@@ -12,6 +14,8 @@ public final class BuiltInPlugins {
     /** Every built-in plugin, highest priority first. */
     public static List<PluginFactory> all() {
         return List.of( //
-                new CorrelationIdPlugin.Factory());
+                new CorrelationIdPlugin.Factory(), //
+                new KeyAuthPlugin.Factory(), //
+                new BasicAuthPlugin.Factory());
     }
 }
