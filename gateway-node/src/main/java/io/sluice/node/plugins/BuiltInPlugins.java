@@ -4,6 +4,7 @@ import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
+import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
 import java.util.List;
 
 /** The plugins that come with the gateway; a new one is one more line here. */
@@ -16,6 +17,7 @@ public final class BuiltInPlugins {
         return List.of( //
                 new CorrelationIdPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
-                new BasicAuthPlugin.Factory());
+                new BasicAuthPlugin.Factory(), //
+                new RateLimitingPlugin.Factory());
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every built-in plugin. */
 class PluginContractTest {
     /** The least that a plugin with required settings must be given. */
-    private static final Map<String, Map<String, ?>> REQUIRED = Map.of();
+    private static final Map<String, Map<String, ?>> REQUIRED = Map.of("rate-limiting", Map.of("minute", 5));
 
     @ParameterizedTest
     @MethodSource("factories")
