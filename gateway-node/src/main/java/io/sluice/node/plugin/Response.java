@@ -23,4 +23,7 @@ public interface Response {
 
     /** Bytes sent to the client so far, head included. */
     long size();
+
+    /** Bytes of the body sent to the client so far, without chunk framing: what the access log shows. */
+    long bodySize();
 }

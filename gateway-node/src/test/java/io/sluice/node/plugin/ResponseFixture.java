@@ -37,6 +37,11 @@ public final class ResponseFixture implements Response {
         return headers.toString().length() + (long) body.length();
     }
 
+    @Override
+    public long bodySize() {
+        return body.length();
+    }
+
     /** The body; of a negotiated one its JSON form. */
     public String body() {
         return body;
