@@ -1,9 +1,10 @@
 package io.sluice.state.model.schema;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A rule over several fields of one object; runs only when every field alone is well-formed. Pure. */
+/** A rule over several fields of one object; runs only when each field it reads is well-formed. Pure. */
 public interface Check {
 
     /** Reports what is wrong with the normalised object. */
@@ -12,6 +13,11 @@ public interface Check {
     /** How Kong's schema JSON words it: a one-entry map such as {@code at_least_one_of -> [..]}; empty to leave it out. */
     default Map<String, Object> description() {
         return Map.of();
+    }
+
+    /** The names of the top-level fields it looks at; empty for all of them. */
+    default Set<String> reads() {
+        return Set.of();
     }
 
     /** Where a check puts what it found. */

@@ -1,14 +1,19 @@
 package io.sluice.state.model.schema;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The constraints that several schemas share. */
 public final class Rules {
 
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private Rules() {}
 
@@ -43,6 +48,76 @@ public final class Rules {
                         : Optional.of("expected one of: "
                                 + String.join(
                                         ", ", list.stream().map(String::valueOf).toList())));
+    }
+
+    /** None of the given values. */
+    public static Rule notOneOf(String... refused) {
+        List<String> list = List.of(refused);
+        return new Rule(
+                "not_one_of",
+                list,
+                value -> list.contains(value)
+                        ? Optional.of("must not be one of: " + String.join(", ", list))
+                        : Optional.empty());
+    }
+
+    /** Text that begins so. */
+    public static Rule startsWith(String beginning) {
+        return new Rule(
+                "starts_with",
+                beginning,
+                value -> ((String) value).startsWith(beginning)
+                        ? Optional.empty()
+                        : Optional.of("should start with: " + beginning));
+    }
+
+    /** Text that the whole pattern matches. */
+    public static Rule match(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Rule(
+                "match",
+                "^" + pattern + "$",
+                value -> compiled.matcher((String) value).matches()
+                        ? Optional.empty()
+                        : Optional.of("invalid value: " + value));
+    }
+
+    /** A UUID in its 36 characters. */
+    public static Rule uuid() {
+        return new Rule(
+                "uuid",
+                true,
+                value -> UUID_TEXT.matcher((String) value).matches()
+                        ? Optional.empty()
+                        : Optional.of("expected a valid UUID"));
+    }
+
+    /** A point in time after the epoch. */
+    public static Rule timestamp() {
+        return new Rule(
+                "timestamp",
+                true,
+                value -> ((Number) value).doubleValue() > 0
+                        ? Optional.empty()
+                        : Optional.of("expected a valid timestamp"));
+    }
+
+    /** A property that a single value cannot break, such as {@code unique} or {@code auto}. */
+    public static Rule note(String attribute) {
+        return new Rule(attribute, true, value -> Optional.empty());
+    }
+
+    /** A set that draws from one of the given groups only. */
+    public static Rule exclusiveGroups(List<List<String>> groups) {
+        return new Rule("mutually_exclusive_subsets", groups, value -> {
+            List<List<String>> touched = groups.stream()
+                    .filter(group -> ((Collection<?>) value).stream().anyMatch(group::contains))
+                    .toList();
+            String named = touched.stream()
+                    .map(group -> "(" + Checks.quoted(group.toArray(String[]::new)) + ")")
+                    .collect(Collectors.joining(", "));
+            return touched.size() < 2 ? Optional.empty() : Optional.of("these sets are mutually exclusive: " + named);
+        });
     }
 
     /** A string or collection with at least the given length. */
@@ -86,6 +161,6 @@ public final class Rules {
         if (value instanceof String text) {
             return text.codePointCount(0, text.length());
         }
-        return value instanceof java.util.Collection<?> many ? many.size() : ((java.util.Map<?, ?>) value).size();
+        return value instanceof Collection<?> many ? many.size() : ((Map<?, ?>) value).size();
     }
 }

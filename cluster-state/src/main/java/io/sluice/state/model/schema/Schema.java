@@ -1,9 +1,12 @@
 package io.sluice.state.model.schema;
 
+import io.sluice.state.model.VaultReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +33,8 @@ public record Schema(List<Field> fields, List<Check> checks) {
     }
 
     /**
-     * Checks an object: unknown fields, types, rules, required fields, then the checks over several fields. The value is a
-     * map with every field of the schema in its order, defaults filled in, null where unset.
+     * Checks an object: unknown fields, types, rules, required fields, then the checks over several fields. No message quotes a
+     * secret field. The value is a map with every field of the schema in its order, defaults filled in, null where unset.
      */
     public Checked check(Map<?, ?> input) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
@@ -48,16 +51,22 @@ public record Schema(List<Field> fields, List<Check> checks) {
                 errors.put(String.valueOf(key), "unknown field");
             }
         }
-        if (errors.isEmpty()) {
-            checks.forEach(check -> check.run(result, sink(errors)));
+        Set<String> malformed = Set.copyOf(errors.keySet());
+        for (Check check : checks) {
+            boolean readable =
+                    check.reads().isEmpty() ? malformed.isEmpty() : Collections.disjoint(check.reads(), malformed);
+            if (readable) {
+                check.run(result, sink(errors));
+            }
         }
         return errors.isEmpty() ? Checked.good(result) : Checked.bad(errors);
     }
 
     private static Checked member(Field field, @Nullable Object given) {
         if (given != null) {
-            boolean reference = field.referenceable() && given instanceof String text && text.startsWith("{vault://");
-            return reference ? Checked.good(given) : field.type().check(given);
+            boolean reference = field.referenceable() && given instanceof String text && VaultReference.isOne(text);
+            Checked checked = reference ? Checked.good(given) : field.type().check(given);
+            return field.secret() ? masked(checked, given) : checked;
         }
         if (field.defaultValue() != null) {
             return field.type() instanceof Type.Nested
@@ -70,6 +79,15 @@ public record Schema(List<Field> fields, List<Check> checks) {
                     : Checked.bad("required field missing");
         }
         return Checked.good(null);
+    }
+
+    /** Messages quote what was given; what is secret must not be quoted. */
+    private static Checked masked(Checked checked, Object given) {
+        boolean quoted = checked.error() instanceof String message
+                && given instanceof String secret
+                && !secret.isEmpty()
+                && message.contains(secret);
+        return quoted ? Checked.bad("invalid value (not shown: secret)") : checked;
     }
 
     private static Check.Errors sink(Map<String, Object> errors) {
@@ -88,7 +106,7 @@ public record Schema(List<Field> fields, List<Check> checks) {
                 for (int i = 0; i < names.length - 1; i++) {
                     at = (Map<String, Object>) at.computeIfAbsent(names[i], key -> new LinkedHashMap<String, Object>());
                 }
-                at.put(names[names.length - 1], message);
+                at.putIfAbsent(names[names.length - 1], message);
             }
         };
     }
