@@ -1,0 +1,52 @@
+package io.sluice.node.admin;
+
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.state.model.GatewayConfig;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * What the APIs ask of the node they look into. All suppliers answer at once from snapshots, on any thread.
+ *
+ * @param config the configuration that requests see now
+ * @param plugins the enabled ones
+ * @param metrics the text of {@code /metrics}
+ * @param connections counts of client connections
+ * @param readiness whether the node should get requests
+ * @param health what is known of targets
+ */
+public record AdminNode(
+        UUID nodeId,
+        NodeSettings settings,
+        Supplier<GatewayConfig> config,
+        PluginRegistry plugins,
+        Supplier<String> metrics,
+        Supplier<Connections> connections,
+        Readiness readiness,
+        TargetHealth health,
+        LogLevel logLevel,
+        InstantSource clock) {
+
+    /** Client connections since the start and now, in nginx's words; requests since the start. */
+    public record Connections(
+            long accepted, long active, long handled, long reading, long waiting, long writing, long requests) {}
+
+    /** What is known about the targets of upstreams. */
+    public interface TargetHealth {
+
+        /** Kong's word: HEALTHY, UNHEALTHY, DNS_ERROR, or HEALTHCHECKS_OFF. */
+        String of(UUID upstream, String target);
+    }
+
+    /** How much the node logs. */
+    public interface LogLevel {
+
+        /** Kong's word for the level now. */
+        String word();
+
+        /** Another level for some seconds, 0 for good. */
+        void change(String word, long seconds);
+    }
+}

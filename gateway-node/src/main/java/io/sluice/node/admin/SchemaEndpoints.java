@@ -1,0 +1,125 @@
+package io.sluice.node.admin;
+
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.state.model.Protocol;
+import io.sluice.state.model.kind.EntityKind;
+import io.sluice.state.model.kind.PluginSchema;
+import io.sluice.state.model.schema.Field;
+import io.sluice.state.model.schema.Rules;
+import io.sluice.state.model.schema.Schema;
+import io.sluice.state.model.schema.SchemaJson;
+import io.sluice.state.model.schema.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of entities and plugins, and whether an entity would fit; forms are built and webhooks decide by them. */
+final class SchemaEndpoints {
+
+    private final PluginRegistry plugins;
+    private final BodyReader bodies;
+
+    SchemaEndpoints(PluginRegistry plugins, BodyReader bodies) {
+        this.plugins = plugins;
+        this.bodies = bodies;
+    }
+
+    void addTo(EndpointTable table) {
+        table.get(
+                "/schemas/{name}",
+                Handler.now(call -> EntityKind.of(call.parameter("name"))
+                        .map(kind -> Answer.ok(SchemaJson.of(kind.schema())))
+                        .orElseGet(() -> noEntity(call))));
+        table.add(
+                "POST",
+                "/schemas/{name}/validate",
+                call -> bodies.read(call)
+                        .thenApply(body -> EntityKind.of(call.parameter("name"))
+                                .map(kind -> validate(kind, body))
+                                .orElseGet(() -> noEntity(call))));
+        table.get(
+                "/schemas/plugins/{name}",
+                Handler.now(call -> plugins.find(call.parameter("name"))
+                        .map(factory -> Answer.ok(pluginSchema(factory)))
+                        .orElseGet(() -> noPlugin(call))));
+        table.get(
+                "/plugins/schema/{name}",
+                Handler.now(call -> plugins.find(call.parameter("name"))
+                        .map(factory -> Answer.ok(SchemaJson.of(factory.settings())))
+                        .orElseGet(() -> noPlugin(call))));
+        // The literal path would be shadowed by /schemas/plugins/{name}.
+        table.add(
+                "POST",
+                "/schemas/plugins/validate",
+                call -> bodies.read(call).thenApply(body -> validate(EntityKind.PLUGIN, body)));
+    }
+
+    private static Answer noEntity(Call call) {
+        return Answer.message(404, "No entity named '" + call.parameter("name") + "'");
+    }
+
+    private static Answer noPlugin(Call call) {
+        return Answer.message(404, "No plugin named '" + call.parameter("name") + "'");
+    }
+
+    private Answer validate(EntityKind kind, BodyReader.Body body) {
+        if (body instanceof BodyReader.Body.Unreadable unreadable) {
+            return unreadable.answer();
+        }
+        Map<?, ?> given = Map.of();
+        if (body instanceof BodyReader.Body.Form form) {
+            given = form.fields();
+        } else if (body instanceof BodyReader.Body.Tree tree && tree.value() instanceof Map<?, ?> map) {
+            given = map;
+        } else {
+            return Answer.message(400, "Cannot parse JSON body");
+        }
+        Map<String, @Nullable Object> entity = new LinkedHashMap<>();
+        given.forEach((name, value) -> entity.put(String.valueOf(name), value));
+        Optional<Schema> schema =
+                kind == EntityKind.PLUGIN ? pluginSchema(entity) : Optional.of(kind.schemaFor(entity));
+        if (schema.isEmpty()) {
+            return SchemaViolation.of(Map.of(
+                    "name",
+                    "plugin '" + entity.get("name") + "' not enabled; add it to the 'plugins' configuration property"));
+        }
+        Map<String, @Nullable Object> typed =
+                body instanceof BodyReader.Body.Form ? FormTypes.convert(entity, schema.get()) : entity;
+        Map<String, Object> errors = new LinkedHashMap<>();
+        Object found = schema.get().check(kind.expand(typed, errors)).error();
+        if (found instanceof Map<?, ?> tree) {
+            tree.forEach((name, error) -> errors.put(String.valueOf(name), error));
+        }
+        return errors.isEmpty() ? Answer.message(200, "schema validation successful") : SchemaViolation.of(errors);
+    }
+
+    /** The schema for the plugin that an object names; empty if there is no such plugin. */
+    private Optional<Schema> pluginSchema(Map<String, @Nullable Object> plugin) {
+        return plugin.get("name") instanceof String name
+                ? plugins.find(name)
+                        .map(factory ->
+                                PluginSchema.of(factory.settings(), factory.protocols(), factory.consumerScope()))
+                : Optional.of(EntityKind.PLUGIN.schema());
+    }
+
+    private static Map<String, Object> pluginSchema(PluginFactory factory) {
+        List<String> words =
+                factory.protocols().stream().map(Protocol::word).sorted().toList();
+        List<Field> fields = new ArrayList<>();
+        if (factory.consumerScope()) {
+            fields.add(Field.of("consumer", Type.foreign("consumers")));
+        }
+        fields.add(Field.of("protocols", Type.set(Type.string(Rules.oneOf(words.toArray()))))
+                .mandatory()
+                .defaultsTo(words));
+        fields.add(Field.record("config", factory.settings()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", factory.name());
+        json.putAll(SchemaJson.of(new Schema(fields, List.of())));
+        return json;
+    }
+}

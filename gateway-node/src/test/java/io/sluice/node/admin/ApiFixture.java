@@ -1,0 +1,170 @@
+package io.sluice.node.admin;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.node.plugin.Phase;
+import io.sluice.node.plugin.Plugin;
+import io.sluice.node.plugin.PluginContext;
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.settings.ListenSettings;
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.settings.ReadSettings;
+import io.sluice.node.settings.SettingsReader;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.schema.Field;
+import io.sluice.state.model.schema.Rules;
+import io.sluice.state.model.schema.Schema;
+import io.sluice.state.model.schema.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+
+/** Admin and Status API bound to loopback over a configuration in memory, and a client. */
+final class ApiFixture implements AutoCloseable {
+
+    static final UUID NODE = new UUID(9, 9);
+
+    /** What the configuration is now. */
+    volatile GatewayConfig config = ConfigFixture.small();
+    /** What loading answers next. */
+    volatile ConfigLoader.Outcome outcome = new ConfigLoader.Outcome.Unchanged();
+    /** What was loaded last. */
+    volatile ConfigLoader.Document loaded = new ConfigLoader.Document.Text("");
+
+    volatile boolean checkedHash;
+    volatile String level = "notice";
+
+    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load());
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ApiListener admin;
+    private final ApiListener status;
+
+    ApiFixture(Map<String, String> variables) throws Exception {
+        NodeSettings settings =
+                ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
+        AdminNode node = new AdminNode(
+                NODE,
+                settings,
+                () -> config,
+                PluginRegistry.of(List.of(new Limit())),
+                () -> "# HELP x\nx 1\n",
+                () -> new AdminNode.Connections(7, 2, 7, 0, 1, 1, 30),
+                new Readiness(() -> config),
+                (upstream, target) -> "HEALTHCHECKS_OFF",
+                new Level(),
+                InstantSource.system());
+        AdminApi api = new AdminApi(kit.system(), node, this::load);
+        ListenSettings any = new ListenSettings("127.0.0.1", 0, false, false, false, false, 16);
+        admin = api.bindAdmin(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        status = api.bindStatus(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private CompletionStage<ConfigLoader.Outcome> load(ConfigLoader.Document document, boolean checkHash) {
+        loaded = document;
+        checkedHash = checkHash;
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send("GET", path, "", BodyPublishers.noBody());
+    }
+
+    HttpResponse<String> send(String method, String path, String contentType, String body)
+            throws IOException, InterruptedException {
+        return send(method, path, contentType, BodyPublishers.ofString(body));
+    }
+
+    HttpResponse<String> send(String method, String path, String contentType, BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(adminUri(path)).method(method, body);
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> status(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + status.address().getPort() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> drain() throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + status.address().getPort() + "/status/ready");
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("status=draining"))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    URI adminUri(String path) {
+        return URI.create("http://127.0.0.1:" + admin.address().getPort() + path);
+    }
+
+    @Override
+    public void close() throws Exception {
+        admin.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        status.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        kit.shutdownTestKit();
+    }
+
+    private final class Level implements AdminNode.LogLevel {
+        @Override
+        public String word() {
+            return level;
+        }
+
+        @Override
+        public void change(String word, long seconds) {
+            level = word;
+        }
+    }
+
+    /** A plugin with one number. */
+    private static final class Limit implements PluginFactory {
+        @Override
+        public String name() {
+            return "limit";
+        }
+
+        @Override
+        public int priority() {
+            return 910;
+        }
+
+        @Override
+        public Schema settings() {
+            return Schema.of(Field.integer("minute", Rules.greaterThan(0)).defaultsTo(5));
+        }
+
+        @Override
+        public Set<Phase> phases() {
+            return Set.of(Phase.ACCESS);
+        }
+
+        @Override
+        public Plugin create(Settings settings, PluginContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
