@@ -9,18 +9,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * One keep-alive connection that repeats one request, for the thread of its selector. If the other side closes it between
  * two answers it is opened again, and a request that had no byte of an answer yet is sent again with its old due time.
  */
-final class KeptConnection {
+final class KeptConnection implements ReadyChannel {
     private static final int MAX_HEAD = 16 * 1024;
+    private static final byte[] LENGTH = "\r\ncontent-length:".getBytes(ISO_8859_1);
+    private static final byte[] OK = "http/1.1 200".getBytes(ISO_8859_1);
 
     private final Selector selector;
     private final InetSocketAddress address;
     private final ByteBuffer request;
+    private final Consumer<KeptConnection> onAnswer;
     private final ByteBuffer head = ByteBuffer.allocate(MAX_HEAD);
     private final ByteBuffer input = ByteBuffer.allocateDirect(64 * 1024);
 
@@ -31,10 +34,13 @@ final class KeptConnection {
     private boolean ok;
     private int reopened;
 
-    KeptConnection(Selector selector, InetSocketAddress address, byte[] request) throws IOException {
+    /** @param onAnswer called with this connection when an answer is complete */
+    KeptConnection(Selector selector, InetSocketAddress address, byte[] request, Consumer<KeptConnection> onAnswer)
+            throws IOException {
         this.selector = selector;
         this.address = address;
-        this.request = ByteBuffer.wrap(request);
+        this.request = ByteBuffer.allocateDirect(request.length).put(request);
+        this.onAnswer = onAnswer;
         this.channel = open();
     }
 
@@ -61,13 +67,13 @@ final class KeptConnection {
         return count;
     }
 
-    /** Reads what there is and returns whether the answer is complete with it. */
-    boolean receive() throws IOException {
+    @Override
+    public void ready() throws IOException {
         input.clear();
         int count = read();
         if (count < 0) {
             reopen();
-            return false;
+            return;
         }
         input.flip();
         if (bodyLeft < 0) {
@@ -76,13 +82,12 @@ final class KeptConnection {
         if (bodyLeft >= 0) {
             bodyLeft -= input.remaining();
         }
-        if (bodyLeft != 0) {
-            return false;
+        if (bodyLeft == 0) {
+            bodyLeft = -1;
+            head.clear();
+            waiting = false;
+            onAnswer.accept(this);
         }
-        bodyLeft = -1;
-        head.clear();
-        waiting = false;
-        return true;
     }
 
     private int read() {
@@ -131,9 +136,8 @@ final class KeptConnection {
         while (input.hasRemaining()) {
             head.put(input.get());
             if (endsWithEmptyLine()) {
-                var text = new String(head.array(), 0, head.position(), ISO_8859_1);
-                ok = text.startsWith("HTTP/1.1 200");
-                bodyLeft = lengthIn(text);
+                ok = startsWith(OK, 0);
+                bodyLeft = lengthInHead();
                 return;
             }
         }
@@ -148,13 +152,35 @@ final class KeptConnection {
                 && head.get(at - 4) == '\r';
     }
 
-    private static long lengthIn(String head) throws IOException {
-        var name = "\r\ncontent-length:";
-        int at = head.toLowerCase(Locale.ROOT).indexOf(name);
-        if (at < 0) {
-            throw new IOException("answer without Content-Length: " + head);
+    private long lengthInHead() throws IOException {
+        int last = head.position() - LENGTH.length;
+        for (int at = 0; at < last; at++) {
+            if (startsWith(LENGTH, at)) {
+                return number(at + LENGTH.length);
+            }
         }
-        int from = at + name.length();
-        return Long.parseLong(head.substring(from, head.indexOf('\r', from)).trim());
+        throw new IOException(
+                "answer without Content-Length: " + new String(head.array(), 0, head.position(), ISO_8859_1));
+    }
+
+    private long number(int from) {
+        long number = 0;
+        for (int at = from; head.get(at) != '\r'; at++) {
+            if (head.get(at) != ' ') {
+                number = number * 10 + head.get(at) - '0';
+            }
+        }
+        return number;
+    }
+
+    /** Whether these bytes, letters in lower case, stand there in any case. */
+    private boolean startsWith(byte[] wanted, int from) {
+        for (int i = 0; i < wanted.length; i++) {
+            byte is = head.get(from + i);
+            if (is != wanted[i] && (is < 'A' || is > 'Z' || is + 32 != wanted[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -19,7 +19,7 @@ class FixedRateClientTest {
     @Test
     void getsAnAnswerToEveryRequestOfARun() throws IOException {
         try (var server = new StreamServer(0)) {
-            var client = new FixedRateClient(target(server.port()), 4);
+            var client = FixedRateClient.of(target(server.port()), 4);
 
             var report = client.run(500, 0.5);
 
@@ -29,10 +29,24 @@ class FixedRateClientTest {
     }
 
     @Test
+    void isItsOwnUpstreamIfAsked() throws IOException {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (var client = FixedRateClient.withUpstream(target(port), 4, port)) {
+
+            var report = client.run(500, 0.5);
+
+            assertThat(report.toString()).startsWith("requests=250 unanswered=0 failed=0 reopened=0 ");
+        }
+    }
+
+    @Test
     void chargesAStallToEveryRequestThatWasDueInIt() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             answerWithAStall(server, 400);
-            var client = new FixedRateClient(target(server.getLocalPort()), 1);
+            var client = FixedRateClient.of(target(server.getLocalPort()), 1);
 
             var report = client.run(200, 1);
 
@@ -47,7 +61,7 @@ class FixedRateClientTest {
     void opensAConnectionAgainThatTheServerEndedBetweenAnswers() throws IOException {
         try (var server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
             answerOnceOnEachConnection(server);
-            var client = new FixedRateClient(target(server.getLocalPort()), 1);
+            var client = FixedRateClient.of(target(server.getLocalPort()), 1);
 
             var report = client.run(100, 0.2);
 
