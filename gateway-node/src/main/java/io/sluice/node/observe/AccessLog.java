@@ -1,0 +1,86 @@
+package io.sluice.node.observe;
+
+import io.sluice.node.plugin.ClientRequest;
+import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.HeaderName;
+import io.sluice.node.plugin.LineFile;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One line per request, in Kong's form of nginx's combined format or as the common JSON record. Rendering happens on the
+ * caller's event loop, writing on the file's own thread: if that cannot keep up, lines are dropped and counted. Thread-safe.
+ */
+public final class AccessLog implements AutoCloseable {
+
+    private static final HeaderName REFERER = HeaderName.of("Referer");
+    private static final HeaderName USER_AGENT = HeaderName.of("User-Agent");
+
+    /** What a line looks like. */
+    public enum Format {
+        /** {@code 1.2.3.4 - - [time] "GET / HTTP/1.1" 200 5 "referer" "agent" kong_request_id: "id"}. */
+        COMBINED,
+        /** The record that logging plugins send, one line. */
+        JSON
+    }
+
+    private final LineFile file;
+    private final Format format;
+
+    public AccessLog(LineFile file, Format format) {
+        this.file = file;
+        this.format = format;
+    }
+
+    /** Writes the exchange's line; log phase only. */
+    public void log(Exchange exchange, long nowMillis) {
+        file.offer(format == Format.JSON ? jsonLine(exchange) : line(exchange, nowMillis));
+    }
+
+    /** Lines lost because the file was too slow. */
+    public long dropped() {
+        return file.dropped();
+    }
+
+    /** Writes what is queued and closes the file. */
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    static byte[] line(Exchange exchange, long nowMillis) {
+        ClientRequest request = exchange.request();
+        LogLine line = new LogLine(256);
+        line.raw(request.clientIp()).raw(" - - [");
+        line.time(nowMillis).raw("] \"");
+        line.escaped(request.method()).raw(" ").escaped(request.rawTarget());
+        line.raw(protocol(request.httpVersion()));
+        line.number(exchange.response().status()).raw(" ");
+        line.number(exchange.response().bodySize()).raw(" \"");
+        field(line, request, REFERER);
+        line.raw("\" \"");
+        field(line, request, USER_AGENT);
+        line.raw("\" kong_request_id: \"").raw(exchange.id()).raw("\"\n");
+        return line.bytes();
+    }
+
+    private static void field(LogLine line, ClientRequest request, HeaderName name) {
+        Optional<String> value = request.headers().first(name);
+        line.escaped(value.isEmpty() || value.get().isEmpty() ? "-" : value.get());
+    }
+
+    private static String protocol(String version) {
+        return switch (version) {
+            case "1.1" -> " HTTP/1.1\" ";
+            case "1.0" -> " HTTP/1.0\" ";
+            default -> " HTTP/2.0\" ";
+        };
+    }
+
+    private static byte[] jsonLine(Exchange exchange) {
+        byte[] record = exchange.logRecord();
+        byte[] line = Arrays.copyOf(record, record.length + 1);
+        line[record.length] = '\n';
+        return line;
+    }
+}

@@ -1,0 +1,26 @@
+package io.sluice.node.observe;
+
+/** What the listeners know about client connections, in the words of nginx's stub status. Thread-safe; a little behind is fine. */
+public interface ConnectionGauges {
+
+    /** Connections taken since the start. */
+    long accepted();
+
+    /** Connections taken and served since the start; {@link #accepted()} unless a limit closed some at once. */
+    long handled();
+
+    /** Requests since the start. */
+    long requests();
+
+    /** Connections open now, waiting ones included. */
+    long active();
+
+    /** Connections on which a request head is being read. */
+    long reading();
+
+    /** Connections on which a request is being served. */
+    long writing();
+
+    /** Connections kept open between requests. */
+    long waiting();
+}
