@@ -12,6 +12,8 @@ from .processes import Failure, cpu_seconds, elsewhere_seconds, start, stolen_se
 from .proxies import HOME, KEY
 
 CONNECTIONS = 64
+# Share of a core that others may take before a run says more about them.
+NOISE = 0.1
 
 # One line that is easy to read back, instead of wrk's own with its units.
 WRK_SCRIPT = """
@@ -35,9 +37,11 @@ class Surroundings:
 
     def __exit__(self, *_):
         seconds = time.monotonic() - self.begin
-        after = elsewhere_seconds(self.ours)
-        self.elsewhere = sum(max(0.0, used - self.before.get(pid, 0.0)) for pid, used in after.items()) / seconds
+        self.elsewhere = max(0.0, elsewhere_seconds(self.ours) - self.before) / seconds
         self.stolen = (stolen_seconds() - self.kept) / seconds
+
+    def is_noisy(self):
+        return self.elsewhere > NOISE or self.stolen > NOISE
 
 
 class Run:

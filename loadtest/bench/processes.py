@@ -138,16 +138,16 @@ def rss_bytes(pid):
 
 
 def elsewhere_seconds(ours):
-    """CPU time per process id of all processes that do not descend from ours; what a short one used is in its parent's."""
+    """CPU time so far of all processes that do not descend from ours; when one ends, its time moves to its parent's."""
     family = {member for pid in ours for member in tree(pid)}
-    used = {}
+    total = 0
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) not in family and int(name) != os.getpid():
             try:
-                used[int(name)] = sum(int(field) for field in _stat(name)[11:15]) * TICK
+                total += sum(int(field) for field in _stat(name)[11:15])
             except OSError:
                 pass  # it just ended
-    return used
+    return total * TICK
 
 
 def stolen_seconds():
