@@ -1,10 +1,13 @@
 package io.sluice.node.plugins;
 
 import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugins.acl.AclPlugin;
 import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
+import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
+import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
 import java.util.List;
 
 /** The plugins that come with the gateway; a new one is one more line here. */
@@ -18,6 +21,9 @@ public final class BuiltInPlugins {
                 new CorrelationIdPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
                 new BasicAuthPlugin.Factory(), //
+                new IpRestrictionPlugin.Factory(), //
+                new RequestSizeLimitingPlugin.Factory(), //
+                new AclPlugin.Factory(), //
                 new RateLimitingPlugin.Factory());
     }
 }

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every built-in plugin. */
 class PluginContractTest {
     /** The least that a plugin with required settings must be given. */
-    private static final Map<String, Map<String, ?>> REQUIRED = Map.of("rate-limiting", Map.of("minute", 5));
+    private static final Map<String, Map<String, ?>> REQUIRED = Map.ofEntries( //
+            Map.entry("acl", Map.of("allow", List.of("group"))), //
+            Map.entry("ip-restriction", Map.of("deny", List.of("10.0.0.0/8"))), //
+            Map.entry("rate-limiting", Map.of("minute", 5)));
 
     @ParameterizedTest
     @MethodSource("factories")
