@@ -4,6 +4,7 @@ import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugins.acl.AclPlugin;
 import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
+import io.sluice.node.plugins.cors.CorsPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
@@ -19,6 +20,7 @@ public final class BuiltInPlugins {
     public static List<PluginFactory> all() {
         return List.of( //
                 new CorrelationIdPlugin.Factory(), //
+                new CorsPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
                 new BasicAuthPlugin.Factory(), //
                 new IpRestrictionPlugin.Factory(), //
