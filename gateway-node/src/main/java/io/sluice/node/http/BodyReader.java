@@ -63,6 +63,25 @@ public final class BodyReader {
         return state == State.UNTIL_CLOSE;
     }
 
+    /**
+     * Counts content that is passed on without being looked at; only for bodies of known length and up to what is left of
+     * them, or bodies that end with the connection.
+     */
+    public void skip(int bytes) {
+        received += bytes;
+        if (state == State.FIXED) {
+            left -= bytes;
+            if (left == 0) {
+                state = State.DONE;
+            }
+        }
+    }
+
+    /** Whether that many bytes may be given to {@link #skip}. */
+    public boolean canSkip(int bytes) {
+        return state == State.UNTIL_CLOSE || state == State.FIXED && bytes <= left;
+    }
+
     /** Bytes of content so far. */
     public long received() {
         return received;

@@ -140,6 +140,11 @@ public final class HeadFields implements Headers {
         return Tokens.listHas(bytes, valueFrom(field), valueTo(field), word);
     }
 
+    /** Whether a line's value is a comma-separated list that has the name of another line as an element. */
+    public boolean listHasNameOf(int list, int named) {
+        return Tokens.listHas(bytes, valueFrom(list), valueTo(list), bytes, nameFrom(named), nameTo(named));
+    }
+
     /** Whether any line of the field lists this lower-case word. */
     public boolean lists(KnownField field, String word) {
         for (int i = indexOf(field); i >= 0; i = nextOf(i)) {

@@ -51,6 +51,13 @@ public final class OutBuffer {
         current.put(source);
     }
 
+    /** Copies what was gathered from a position on. */
+    public void copyFrom(int position, ByteWriter target) {
+        ByteBuffer view = current.duplicate();
+        view.flip().position(position);
+        target.put(view);
+    }
+
     /** The gathered bytes, ready to be written; nothing may be appended before {@link #clear}. */
     public ByteBuffer flip() {
         current.flip();

@@ -17,6 +17,8 @@ public final class RequestHead {
     private static final int TARGET_TOO_LONG = -414;
     private static final int METHOD_NOT_ALLOWED = -405;
 
+    private static final byte[] UNREADABLE = {'/'};
+
     private final HeadFields fields = new HeadFields();
     private byte[] bytes = new byte[0];
     private int methodFrom;
@@ -58,6 +60,21 @@ public final class RequestHead {
         to = end;
         int refused = meaning();
         return refused < 0 ? refused : end;
+    }
+
+    /** Forgets everything: an empty head of no known method. */
+    public void clear() {
+        bytes = UNREADABLE;
+        fields.clear(bytes);
+        fields.end(0);
+        methodFrom = 0;
+        methodTo = 0;
+        targetFrom = 0;
+        targetTo = UNREADABLE.length;
+        to = 0;
+        minorVersion = 1;
+        bodyLength = 0;
+        keepAlive = false;
     }
 
     private int requestLine(int from, int limit) {

@@ -133,14 +133,19 @@ public final class TcpListener implements AutoCloseable {
             ConnectionPeer peer = ConnectionPeer.of((InetSocketAddress) channel.getRemoteAddress(), address.getPort());
             EventLoop loop = group.leastLoaded();
             loop.assigned();
-            Flow.fromGraph(handler.apply(peer))
-                    .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis)))
-                    .withAttributes(ActorAttributes.dispatcher(group.dispatcher(loop.index())))
-                    .run(materializer);
+            loop.execute(() -> serve(loop, channel, peer));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** On the loop's thread, so that the stages find their loop when they are made. */
+    private void serve(EventLoop loop, SocketChannel channel, ConnectionPeer peer) {
+        Flow.fromGraph(handler.apply(peer))
+                .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis)))
+                .withAttributes(ActorAttributes.dispatcher(group.dispatcher(loop.index())))
+                .run(materializer);
     }
 
     /** Stops accepting; connections go on. */

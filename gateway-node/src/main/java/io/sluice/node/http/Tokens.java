@@ -68,6 +68,39 @@ final class Tokens {
         return false;
     }
 
+    /** Whether a comma-separated list has the name as an element, ignoring case. */
+    static boolean listHas(byte[] list, int from, int to, byte[] name, int nameFrom, int nameTo) {
+        int length = nameTo - nameFrom;
+        int start = from;
+        while (start < to) {
+            int end = start;
+            while (end < to && list[end] != ',') {
+                end++;
+            }
+            int a = start;
+            int b = end;
+            while (a < b && (list[a] == ' ' || list[a] == '\t')) {
+                a++;
+            }
+            while (b > a && (list[b - 1] == ' ' || list[b - 1] == '\t')) {
+                b--;
+            }
+            boolean same = b - a == length;
+            for (int i = 0; same && i < length; i++) {
+                same = lower(list[a + i]) == lower(name[nameFrom + i]);
+            }
+            if (same) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
+    private static int lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
+    }
+
     private static byte[] classes() {
         byte[] classes = new byte[256];
         for (int c = 0; c < 256; c++) {

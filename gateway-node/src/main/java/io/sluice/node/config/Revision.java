@@ -1,0 +1,215 @@
+package io.sluice.node.config;
+
+import io.sluice.node.plugin.Plugin;
+import io.sluice.node.plugin.PluginContext;
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugin.TrafficMetrics;
+import io.sluice.node.route.RouteMatch;
+import io.sluice.node.route.RoutingTable;
+import io.sluice.node.upstream.Destination;
+import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.PluginConfig;
+import io.sluice.state.model.RouterFlavor;
+import io.sluice.state.model.Service;
+import io.sluice.state.model.Target;
+import io.sluice.state.model.Upstream;
+import io.sluice.state.model.schema.Settings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One configuration, compiled: everything a request needs, found without a look-up in the configuration itself. Immutable; a
+ * request keeps the revision it began with.
+ */
+public final class Revision {
+
+    private final GatewayConfig config;
+    private final RoutingTable table;
+    private final PluginChain global;
+    private final PluginChain[] chains;
+    private final Map<UUID, Destination> destinations;
+    private final Set<Object> resources;
+
+    private Revision(GatewayConfig config, Parts parts, RoutingTable table) {
+        this.config = config;
+        this.table = table;
+        this.resources = Set.copyOf(parts.usedResources);
+        PluginChains made = new PluginChains(parts.plugins);
+        this.global = made.global();
+        this.chains = made.of(table.routes());
+        this.destinations = Map.copyOf(parts.destinations);
+    }
+
+    /** What a revision is made with; the same for every revision of a node. */
+    public record Compiler(
+            PluginRegistry plugins,
+            RouterFlavor flavor,
+            HostResolver resolver,
+            PluginResources resources,
+            ScheduledExecutorService background,
+            InstantSource clock,
+            TrafficMetrics metrics) {
+
+        /**
+         * Compiles a configuration; takes its time, so call it off the event loops.
+         *
+         * @throws IllegalArgumentException if a plugin cannot be made from its settings; the message names it
+         */
+        public Revision compile(GatewayConfig config) {
+            Map<UUID, Service> services = new HashMap<>();
+            config.services().forEach(service -> services.put(service.id(), service));
+            Parts parts = new Parts(this, config);
+            parts.addPlugins();
+            parts.addDestinations();
+            return new Revision(config, parts, RoutingTable.build(config.routes(), services, flavor));
+        }
+    }
+
+    public GatewayConfig config() {
+        return config;
+    }
+
+    public RoutingTable table() {
+        return table;
+    }
+
+    /** The plugins of requests that match no route. */
+    public PluginChain globalChain() {
+        return global;
+    }
+
+    /** The plugins of a matched route. */
+    public PluginChain chain(RouteMatch match) {
+        return chains[match.ordinal()];
+    }
+
+    /** Where requests of a service go. */
+    public Destination destination(Service service) {
+        Destination destination = destinations.get(service.id());
+        if (destination == null) {
+            throw new IllegalStateException("service " + service.id() + " is not of this revision");
+        }
+        return destination;
+    }
+
+    /** Keys of the plugin resources that this revision uses, for {@link PluginResources#retain}. */
+    public Set<Object> resources() {
+        return resources;
+    }
+
+    /** Collects the parts while a revision is made. */
+    private static final class Parts {
+        private final Compiler compiler;
+        private final GatewayConfig config;
+        private final List<BoundPlugin> plugins = new ArrayList<>();
+        private final Map<UUID, Destination> destinations = new HashMap<>();
+        private final Set<Object> usedResources = new HashSet<>();
+        private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
+
+        Parts(Compiler compiler, GatewayConfig config) {
+            this.compiler = compiler;
+            this.config = config;
+        }
+
+        void addPlugins() {
+            for (PluginConfig one : config.plugins()) {
+                Optional<PluginFactory> factory = compiler.plugins.find(one.name());
+                if (one.enabled() && factory.isPresent()) {
+                    plugins.add(new BoundPlugin(make(factory.get(), one), factory.get(), one));
+                }
+            }
+        }
+
+        private Plugin make(PluginFactory factory, PluginConfig one) {
+            try {
+                return factory.create(new Settings(one.config()), new Context(one));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "plugin '" + one.name() + "' (" + one.id() + "): " + e.getMessage(), e);
+            }
+        }
+
+        void addDestinations() {
+            Map<String, Upstream> upstreams = new HashMap<>();
+            config.upstreams().forEach(upstream -> upstreams.put(upstream.name(), upstream));
+            Map<UUID, List<Target>> targets = new HashMap<>();
+            for (Target target : config.targets()) {
+                targets.computeIfAbsent(target.upstream(), key -> new ArrayList<>())
+                        .add(target);
+            }
+            for (Service service : config.services()) {
+                Upstream upstream = upstreams.get(service.host());
+                destinations.put(
+                        service.id(),
+                        upstream == null
+                                ? Destination.ofHost(service, compiler.resolver)
+                                : Destination.ofUpstream(
+                                        service,
+                                        upstream,
+                                        targets.getOrDefault(upstream.id(), List.of()),
+                                        compiler.resolver));
+            }
+        }
+
+        private final class Context implements PluginContext {
+            private final PluginConfig plugin;
+
+            Context(PluginConfig plugin) {
+                this.plugin = plugin;
+            }
+
+            @Override
+            public GatewayConfig config() {
+                return config;
+            }
+
+            @Override
+            public PluginConfig plugin() {
+                return plugin;
+            }
+
+            @Override
+            public <T> T derived(Class<T> type, Function<GatewayConfig, T> build) {
+                Object value = derived.get(type);
+                if (value == null) {
+                    value = build.apply(config);
+                    derived.put(type, value);
+                }
+                return type.cast(value);
+            }
+
+            @Override
+            public <T extends AutoCloseable> T resource(Object key, Supplier<T> open) {
+                return compiler.resources.use(key, open, usedResources);
+            }
+
+            @Override
+            public ScheduledExecutorService background() {
+                return compiler.background;
+            }
+
+            @Override
+            public InstantSource clock() {
+                return compiler.clock;
+            }
+
+            @Override
+            public TrafficMetrics metrics() {
+                return compiler.metrics;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.HeadLimits;
+import io.sluice.node.http.RequestHead;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads request heads and keeps the bytes of the current one until its exchange has ended. Reused. */
+final class HeadIntake {
+
+    private final EventLoop loop;
+    private final HeadLimits limits;
+    private byte @Nullable [] kept;
+
+    HeadIntake(EventLoop loop, HeadLimits limits) {
+        this.loop = loop;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads a head and consumes its bytes; a refused one consumes everything.
+     *
+     * @return as {@link RequestHead#parse}
+     */
+    int read(ByteBuffer bytes, RequestHead head) {
+        int available = bytes.remaining();
+        byte[] array = bytes.hasArray() ? bytes.array() : loop.scratch();
+        int from = bytes.hasArray() ? bytes.arrayOffset() + bytes.position() : 0;
+        if (!bytes.hasArray()) {
+            bytes.get(bytes.position(), array, 0, available);
+        }
+        int end = head.parse(array, from, from + available, limits);
+        if (end > 0) {
+            bytes.position(bytes.position() + end - from);
+            byte[] own = loop.headBuffers().take(head.length());
+            head.moveTo(own);
+            kept = own;
+        } else if (end < 0) {
+            bytes.position(bytes.limit());
+        }
+        return end;
+    }
+
+    /** The exchange has ended. */
+    void clear() {
+        byte[] own = kept;
+        if (own != null) {
+            kept = null;
+            loop.headBuffers().give(own);
+        }
+    }
+}

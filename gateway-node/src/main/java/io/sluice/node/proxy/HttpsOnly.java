@@ -1,0 +1,30 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.plugin.Verdict;
+import io.sluice.state.model.Protocol;
+import io.sluice.state.model.Route;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a plain-text request gets on a route that is for TLS only: 426 or a redirect (kong-2, section 2.4). */
+final class HttpsOnly {
+
+    private HttpsOnly() {}
+
+    /** The answer; null if the request may go on. */
+    static Verdict.@Nullable Answer answer(ProxyExchange exchange) {
+        Route route = exchange.match().route();
+        Set<Protocol> protocols = route.protocols();
+        boolean secureOnly = protocols.contains(Protocol.HTTPS) && !protocols.contains(Protocol.HTTP);
+        if (!secureOnly || exchange.client().scheme().equals("https")) {
+            return null;
+        }
+        int status = route.httpsRedirectStatusCode();
+        if (status == 426) {
+            return Verdict.error(426, "Please use HTTPS protocol").header("Upgrade", "TLS/1.2, HTTP/1.1");
+        }
+        String location =
+                "https://" + exchange.client().host() + exchange.client().rawTarget();
+        return Verdict.empty(status).header("Location", location);
+    }
+}

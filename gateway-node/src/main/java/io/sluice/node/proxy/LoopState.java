@@ -1,0 +1,72 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.settings.PoolSettings;
+import io.sluice.node.upstream.UpstreamPool;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What the connections of one event loop share; used on its thread only. */
+final class LoopState {
+
+    private final EventLoop loop;
+    private final UpstreamPool pool;
+    private final RequestIds ids;
+    private final HttpDate date;
+    private final Set<ProxyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private @Nullable Runnable whenEmpty;
+
+    LoopState(EventLoop loop, PoolSettings pool, int loops, RandomGenerator random, InstantSource clock) {
+        this.loop = loop;
+        this.pool = new UpstreamPool(loop, pool, loops);
+        this.ids = new RequestIds(random);
+        this.date = new HttpDate(clock);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    UpstreamPool pool() {
+        return pool;
+    }
+
+    RequestIds ids() {
+        return ids;
+    }
+
+    HttpDate date() {
+        return date;
+    }
+
+    void opened(ProxyConnection connection) {
+        connections.add(connection);
+    }
+
+    void closed(ProxyConnection connection) {
+        connections.remove(connection);
+        Runnable waiting = whenEmpty;
+        if (waiting != null && connections.isEmpty()) {
+            waiting.run();
+        }
+    }
+
+    /** Runs the action when the last connection has ended. */
+    void whenEmpty(Runnable action) {
+        whenEmpty = action;
+        if (connections.isEmpty()) {
+            action.run();
+        }
+    }
+
+    /** Lets every connection see that the drain has begun. */
+    void nudge() {
+        new ArrayList<>(connections).forEach(ProxyConnection::nudge);
+    }
+}

@@ -1,0 +1,115 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.KnownField;
+import io.sluice.node.http.OutBuffer;
+import io.sluice.node.plugin.BodyFilter;
+import io.sluice.node.plugin.Header;
+import io.sluice.node.plugin.HeaderName;
+import io.sluice.node.plugin.Verdict;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+
+/** Makes the responses that no upstream made: plugins' answers and failures. */
+final class OwnAnswer {
+
+    private static final HeaderName CONTENT_TYPE = KnownField.CONTENT_TYPE.headerName();
+    private static final String JSON = "application/json";
+
+    private final ProxyExchange exchange;
+    private final ProxyContext context;
+    private final PhaseRunner phases;
+
+    OwnAnswer(ProxyExchange exchange, ProxyContext context, PhaseRunner phases) {
+        this.exchange = exchange;
+        this.context = context;
+        this.phases = phases;
+    }
+
+    /** The answer that a failure means. */
+    static Verdict.Answer of(ProxyFailure failure) {
+        return Verdict.error(failure.status(), failure.message());
+    }
+
+    /**
+     * Runs the response phases for an answer and writes it.
+     *
+     * @param routerStyle whether Kong's router or a plugin speaks (JSON by default) rather than nginx
+     */
+    void write(Verdict.Answer answer, boolean routerStyle, boolean keepAlive, LoopState loop, OutBuffer target) {
+        phases.selectRest();
+        ResponseView response = exchange.answer();
+        response.own(answer.status());
+        ByteString body = body(answer, routerStyle);
+        for (Header header : answer.headers()) {
+            response.edits().add(header.name(), header.value());
+        }
+        phases.responseHead();
+        body = filtered(body, phases.bodyFilters());
+        boolean bodyless = answer.status() == 204 || answer.status() == 304;
+        long length = bodyless ? -1 : body.size();
+        boolean proxied = exchange.sentUpstream() && answer.status() >= 500;
+        ByteWriter out = loop.loop().writer();
+        HeadRenderer.own(
+                out,
+                exchange,
+                context,
+                loop.date().line(),
+                new HeadRenderer.OwnHead(
+                        length, keepAlive, proxied, exchange.age(loop.loop().now())));
+        target.put(out);
+        if (!bodyless && !exchange.client().head().methodIs("HEAD")) {
+            response.content(body.size());
+            target.put(body.asByteBuffer());
+        }
+    }
+
+    private ByteString body(Verdict.Answer answer, boolean routerStyle) {
+        if (answer.body() instanceof Verdict.Answer.Exact exact) {
+            if (!exact.contentType().isEmpty()) {
+                exchange.answer().edits().set(CONTENT_TYPE, exact.contentType());
+            }
+            return exact.bytes();
+        }
+        if (answer.body() instanceof Verdict.Answer.Negotiated negotiated) {
+            return negotiated(negotiated.message(), routerStyle);
+        }
+        return ByteString.emptyByteString();
+    }
+
+    private ByteString negotiated(String message, boolean routerStyle) {
+        Optional<String> type = header(KnownField.CONTENT_TYPE);
+        if (type.isPresent() && type.get().startsWith("application/grpc")) {
+            exchange.answer()
+                    .edits()
+                    .set(
+                            HeaderName.of("grpc-status"),
+                            GrpcStatus.of(exchange.answer().status()));
+            exchange.answer().edits().set(HeaderName.of("grpc-message"), Latin1.ofUtf8(message));
+            return ByteString.emptyByteString();
+        }
+        String fallback =
+                routerStyle ? JSON : ErrorBody.fallback(type, context.settings().errorDefaultType());
+        ErrorBody body = ErrorBody.of(message, exchange.id(), header(KnownField.ACCEPT), fallback);
+        exchange.answer().edits().set(CONTENT_TYPE, body.contentType());
+        return body.bytes();
+    }
+
+    private Optional<String> header(KnownField field) {
+        return exchange.client().head().fields().first(field.headerName());
+    }
+
+    private ByteString filtered(ByteString body, List<BodyFilter> filters) {
+        ByteString passing = body;
+        for (BodyFilter filter : filters) {
+            try {
+                ByteString begun = passing.isEmpty() ? passing : filter.onChunk(passing);
+                passing = begun.concat(filter.onEnd());
+            } catch (RuntimeException e) {
+                phases.broken("response body filter", e);
+            }
+        }
+        return passing;
+    }
+}

@@ -1,0 +1,283 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.ConnectionLostException;
+import io.sluice.node.http.ConnectionPeer;
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.plugin.Verdict;
+import java.nio.ByteBuffer;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's end of the proxy: takes bytes from the stream to the {@link RequestCycle} and gathers what goes back.
+ *
+ * <p>Every handler begins with {@link #enter}: from there to its end the loop's gathering buffers are this connection's. It
+ * ends with {@link #settle}: what was gathered goes out in one piece, more input is asked for if it can be used, the deadline
+ * is set. What a slow client cannot take yet is copied, and nothing more is read for it from the upstream.
+ */
+final class ProxyConnection extends GraphStageLogic {
+
+    private static final int TIMER = 1 << 16;
+    private static final int NUDGE = 1 << 17;
+
+    private record Resumption(
+            int request,
+            @Nullable Verdict verdict,
+            @Nullable Throwable failure) {}
+
+    private final Inlet<ByteBuffer> in;
+    private final Outlet<ByteBuffer> out;
+    private final ProxyContext context;
+    private final LoopState loopState;
+    private final EventLoop loop;
+    private final RequestCycle cycle;
+    private final Inbox inbox = new Inbox();
+    private @Nullable AsyncCallback<Integer> signals;
+    private @Nullable AsyncCallback<Resumption> resumptions;
+    private @Nullable ByteWriter stalled;
+    private int signalled;
+    private int accounted;
+    private boolean inputEnded;
+
+    ProxyConnection(
+            FlowShape<ByteBuffer, ByteBuffer> shape, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
+        super(shape);
+        this.in = shape.in();
+        this.out = shape.out();
+        this.context = context;
+        this.loopState = loopState;
+        this.loop = loopState.loop();
+        this.cycle = new RequestCycle(this, context, peer, loopState);
+        setHandler(in, new ClientInput());
+        setHandler(out, new ClientOutput());
+    }
+
+    private final class ClientInput extends AbstractInHandler {
+        @Override
+        public void onPush() {
+            enter();
+            take(grab(in));
+            settle();
+        }
+
+        @Override
+        public void onUpstreamFinish() {
+            enter();
+            inputEnded = true;
+            cycle.clientEnded();
+            settle();
+        }
+
+        @Override
+        public void onUpstreamFailure(Throwable cause) {
+            enter();
+            cycle.clientGone();
+        }
+    }
+
+    private final class ClientOutput extends AbstractOutHandler {
+        @Override
+        public void onPull() {
+            enter();
+            ByteWriter waiting = stalled;
+            if (waiting != null) {
+                stalled = null;
+                push(out, ByteBuffer.wrap(waiting.array(), 0, waiting.length()));
+            } else {
+                cycle.call().resumeReading();
+            }
+            settle();
+        }
+
+        @Override
+        public void onDownstreamFinish(Throwable cause) {
+            enter();
+            cycle.clientGone();
+        }
+    }
+
+    @Override
+    public void preStart() {
+        signals = createAsyncCallback(this::onSignal);
+        resumptions = createAsyncCallback(this::onResumption);
+        loopState.opened(this);
+        cycle.begin();
+        pull(in);
+    }
+
+    /** Must leave the gathering buffers alone: what was pushed last may not have been sent yet. */
+    @Override
+    public void postStop() {
+        signals = null;
+        loopState.closed(this);
+        cycle.end();
+    }
+
+    // ---- entries from outside the stream
+
+    private void signal(int what) {
+        AsyncCallback<Integer> entry = signals;
+        if (signalled == 0 && entry != null) {
+            signalled = what;
+            entry.invoke(0);
+        } else {
+            signalled |= what;
+        }
+    }
+
+    /** The upstream's connection is ready. */
+    void upstreamReady(int operations) {
+        signal(operations);
+    }
+
+    /** The deadline has passed. */
+    void deadlinePassed() {
+        signal(TIMER);
+    }
+
+    /** The drain has begun. */
+    void nudge() {
+        signal(NUDGE);
+    }
+
+    /** A parked exchange can go on; any thread. */
+    void resumeLater(int request, @Nullable Verdict verdict, @Nullable Throwable failure) {
+        AsyncCallback<Resumption> entry = resumptions;
+        if (entry != null) {
+            entry.invoke(new Resumption(request, verdict, failure));
+        }
+    }
+
+    private void onSignal(Integer ignored) {
+        enter();
+        int what = signalled;
+        signalled = 0;
+        int operations = what & 0xFFFF;
+        if (operations != 0) {
+            cycle.call().onReady(operations);
+        }
+        if ((what & TIMER) != 0) {
+            cycle.onDeadline();
+        }
+        if ((what & NUDGE) != 0) {
+            cycle.drainBegun();
+        }
+        process();
+        settle();
+    }
+
+    private void onResumption(Resumption resumption) {
+        enter();
+        cycle.resume(resumption.request(), resumption.verdict(), resumption.failure());
+        process();
+        settle();
+    }
+
+    // ---- input
+
+    private void take(ByteBuffer bytes) {
+        if (inbox.isEmpty()) {
+            cycle.run(bytes);
+            if (!cycle.closing()) {
+                inbox.add(bytes);
+            }
+            return;
+        }
+        boolean useful = !cycle.awaitsHead() || Inbox.hasLineFeed(bytes);
+        inbox.add(bytes);
+        if (useful || inbox.size() > context.headLimits().startLine()) {
+            process();
+        }
+    }
+
+    /** Goes on with bytes that wait. */
+    private void process() {
+        ByteBuffer waiting = inbox.bytes();
+        if (waiting != null) {
+            cycle.run(waiting);
+            inbox.trim();
+        }
+        if (inputEnded && inbox.isEmpty()) {
+            cycle.noMoreInput();
+        }
+    }
+
+    boolean inboxEmpty() {
+        return inbox.isEmpty();
+    }
+
+    /** Whether the client has said that it sends no more. */
+    boolean inputEnded() {
+        return inputEnded;
+    }
+
+    // ---- output
+
+    /** Whether bytes for the client can be sent at once. */
+    boolean clientReady() {
+        return stalled == null && isAvailable(out);
+    }
+
+    /** Sends a buffer of the loop as it is if that is possible, else behind what was gathered. */
+    void push(ByteBuffer bytes) {
+        if (loop.clientOut().isEmpty() && clientReady()) {
+            cycle.exchange().answer().sent(bytes.remaining());
+            push(out, bytes);
+        } else {
+            loop.clientOut().put(bytes);
+        }
+    }
+
+    private void enter() {
+        loop.clientOut().clear();
+        loop.upstreamOut().clear();
+        accounted = 0;
+    }
+
+    /** Counts what was gathered for the current exchange. */
+    void account() {
+        int gathered = loop.clientOut().length();
+        cycle.exchange().answer().sent(gathered - accounted);
+        accounted = gathered;
+    }
+
+    private void settle() {
+        if (!loop.clientOut().isEmpty() && !isClosed(out)) {
+            account();
+            if (clientReady()) {
+                push(out, loop.clientOut().flip());
+            } else {
+                ByteWriter waiting =
+                        stalled == null ? new ByteWriter(loop.clientOut().length()) : stalled;
+                loop.clientOut().copyFrom(0, waiting);
+                stalled = waiting;
+            }
+        }
+        cycle.call().flush();
+        if (cycle.closing() && (stalled == null || isClosed(out))) {
+            completeStage();
+            return;
+        }
+        if (!isClosed(in) && !hasBeenPulled(in) && cycle.wantsInput()) {
+            pull(in);
+        }
+        cycle.setDeadline();
+    }
+
+    /** Ends the connection in order. */
+    void finish() {
+        completeStage();
+    }
+
+    /** Ends the connection with a reset: the client must not take what it got for whole. */
+    void reset() {
+        failStage(ConnectionLostException.INSTANCE);
+    }
+}

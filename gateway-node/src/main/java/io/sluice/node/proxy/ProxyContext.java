@@ -1,0 +1,107 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.config.Revision;
+import io.sluice.node.http.HeadLimits;
+import io.sluice.node.settings.ClientSettings;
+import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.settings.ProxySettings.TokenHeader;
+import io.sluice.state.model.RouterFlavor;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What every connection of a node shares. Immutable but for the switch that starts the drain; thread-safe.
+ */
+final class ProxyContext {
+
+    /** The version of Kong whose behaviour is offered. */
+    static final String SERVER = "kong/3.9.3";
+
+    private final ProxySettings settings;
+    private final RouterFlavor flavor;
+    private final Supplier<Revision> revisions;
+    private final InstantSource clock;
+    private final ExchangeLog log;
+    private final RecordWriter records;
+    private final RealIp realIp;
+    private final HeadLimits headLimits;
+    private final boolean[] tokens = new boolean[TokenHeader.values().length];
+    private volatile boolean draining;
+
+    /** Makes the JSON log record of an exchange. */
+    interface RecordWriter {
+        byte[] write(ProxyExchange exchange);
+    }
+
+    ProxyContext(
+            ProxySettings settings,
+            RouterFlavor flavor,
+            Supplier<Revision> revisions,
+            InstantSource clock,
+            ExchangeLog log,
+            RecordWriter records) {
+        this.settings = settings;
+        this.flavor = flavor;
+        this.revisions = revisions;
+        this.clock = clock;
+        this.log = log;
+        this.records = records;
+        this.realIp = new RealIp(settings);
+        ClientSettings client = settings.client();
+        this.headLimits = new HeadLimits(
+                client.headerBytes(), client.requestLineBytes(), client.headerLineBytes(), client.headerCount());
+        settings.headers().forEach(token -> tokens[token.ordinal()] = true);
+    }
+
+    ProxySettings settings() {
+        return settings;
+    }
+
+    RouterFlavor flavor() {
+        return flavor;
+    }
+
+    /** The current revision: one volatile read. */
+    Revision revision() {
+        return revisions.get();
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    ExchangeLog log() {
+        return log;
+    }
+
+    RecordWriter records() {
+        return records;
+    }
+
+    RealIp realIp() {
+        return realIp;
+    }
+
+    HeadLimits headLimits() {
+        return headLimits;
+    }
+
+    /** Whether one of the gateway's own headers is wanted. */
+    boolean sends(TokenHeader token) {
+        return tokens[token.ordinal()];
+    }
+
+    /** Whether connections are to end after their current request. */
+    boolean draining() {
+        return draining;
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

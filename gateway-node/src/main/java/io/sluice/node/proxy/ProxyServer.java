@@ -1,0 +1,115 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.config.Revision;
+import io.sluice.node.http.ConnectionPeer;
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.http.TcpListener;
+import io.sluice.node.plugin.Exchange;
+import io.sluice.node.settings.ListenSettings;
+import io.sluice.node.settings.ProxySettings;
+import io.sluice.state.model.RouterFlavor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.Materializer;
+
+/** The proxy of a node: its listeners and what their connections share. Thread-safe. */
+public final class ProxyServer implements AutoCloseable {
+
+    private final EventLoopGroup group;
+    private final ProxyContext context;
+    private final List<LoopState> states;
+    private final List<TcpListener> listeners = new ArrayList<>();
+
+    /**
+     * What a proxy is made of.
+     *
+     * @param revisions gives the current revision; asked once per request
+     * @param log told of every ended exchange
+     * @param records makes the JSON log record of an exchange for plugins
+     */
+    public record Parts(
+            ProxySettings settings,
+            RouterFlavor flavor,
+            Supplier<Revision> revisions,
+            InstantSource clock,
+            ExchangeLog log,
+            Function<Exchange, byte[]> records) {}
+
+    public ProxyServer(EventLoopGroup group, Parts parts) {
+        this.group = group;
+        this.context = new ProxyContext(
+                parts.settings(),
+                parts.flavor(),
+                parts.revisions(),
+                parts.clock(),
+                parts.log(),
+                exchange -> parts.records().apply(exchange));
+        int loops = group.loops().size();
+        SecureRandom seeds = new SecureRandom();
+        this.states = group.loops().stream()
+                .map(loop -> new LoopState(
+                        loop, parts.settings().pool(), loops, new SplittableRandom(seeds.nextLong()), parts.clock()))
+                .toList();
+    }
+
+    /**
+     * Opens a listener.
+     *
+     * @return where it listens
+     * @throws IOException if the address cannot be bound
+     */
+    public InetSocketAddress listen(ListenSettings listen, Materializer materializer) throws IOException {
+        var client = context.settings().client();
+        var limits = new TcpListener.Limits(
+                client.connections(), client.sendTimeout().toMillis());
+        TcpListener listener = TcpListener.bind(listen, group, materializer, limits, this::serve);
+        listeners.add(listener);
+        return listener.address();
+    }
+
+    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer) {
+        return new ProxyStage(context, peer, this::state);
+    }
+
+    private LoopState state(EventLoop loop) {
+        return states.get(loop.index());
+    }
+
+    /** Stops accepting and lets every connection end after its current request; completes when none is left. */
+    public CompletionStage<Void> drain() {
+        context.drain();
+        listeners.forEach(TcpListener::close);
+        CompletableFuture<?>[] gone = states.stream().map(this::emptied).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(gone);
+    }
+
+    private CompletableFuture<Void> emptied(LoopState state) {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        state.loop().execute(() -> {
+            state.nudge();
+            state.whenEmpty(() -> empty.complete(null));
+        });
+        return empty;
+    }
+
+    /** Closes the listeners; connections end with the actor system. */
+    @Override
+    public void close() {
+        listeners.forEach(TcpListener::close);
+        states.forEach(state -> state.loop().execute(() -> state.pool().close()));
+    }
+}

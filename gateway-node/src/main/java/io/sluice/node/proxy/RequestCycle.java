@@ -1,0 +1,492 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.ConnectionPeer;
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.RequestHead;
+import io.sluice.node.plugin.Phase;
+import io.sluice.node.plugin.Verdict;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of the requests of one client connection, one after the other: read the head, decide, forward or answer, go on.
+ *
+ * <pre>
+ *   HEAD --head--> DECIDING --plugins, route--> UPSTREAM --response--> HEAD
+ *                   |   ^  \--own answer------> DRAIN ----body gone--> HEAD
+ *                   v   |                        UPSTREAM --101------> TUNNEL
+ *                  COLLECT (a plugin wants the body)
+ * </pre>
+ */
+final class RequestCycle {
+
+    private final ProxyConnection port;
+    private final ProxyContext context;
+    private final LoopState loopState;
+    private final EventLoop loop;
+    private final ProxyExchange exchange;
+    private final PhaseRunner phases;
+    private final OwnAnswer ownAnswer;
+    private final RequestBody body;
+    private final UpstreamCall call;
+    private final ClientTimers timers;
+    private CycleState state = CycleState.HEAD;
+    private Phase phase = Phase.REWRITE;
+    private final HeadIntake intake;
+    private boolean keepAlive;
+    private int requests;
+
+    RequestCycle(ProxyConnection port, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
+        this.port = port;
+        this.context = context;
+        this.loopState = loopState;
+        this.loop = loopState.loop();
+        this.intake = new HeadIntake(loop, context.headLimits());
+        this.body = new RequestBody(context.settings().client().bodyBytes());
+        this.exchange = new ProxyExchange(context, peer, body);
+        this.phases = new PhaseRunner(exchange);
+        this.ownAnswer = new OwnAnswer(exchange, context, phases);
+        this.call = new UpstreamCall(this, exchange, context, phases, loopState, body.reader());
+        this.timers = new ClientTimers(loopState, context.settings().client(), port::deadlinePassed);
+    }
+
+    /** The connection is open. */
+    void begin() {
+        timers.idle();
+    }
+
+    /** The stream has ended, in whatever way. */
+    void end() {
+        timers.remove();
+        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
+            call.cancel();
+            conclude();
+        }
+        intake.clear();
+    }
+
+    /** Whether a head is awaited, and so bytes without a line feed need not be looked at. */
+    boolean awaitsHead() {
+        return state == CycleState.HEAD;
+    }
+
+    boolean closing() {
+        return state == CycleState.CLOSING;
+    }
+
+    ProxyConnection port() {
+        return port;
+    }
+
+    UpstreamCall call() {
+        return call;
+    }
+
+    ProxyExchange exchange() {
+        return exchange;
+    }
+
+    /** A parked exchange goes on; ignored if it is not the current one. */
+    void resume(int request, @Nullable Verdict verdict, @Nullable Throwable failure) {
+        if (request != requests || state != CycleState.DECIDING && state != CycleState.COLLECT) {
+            return;
+        }
+        state = CycleState.DECIDING;
+        if (failure != null) {
+            decided(phases.broken(phases.last(), failure));
+        } else if (verdict != null) {
+            decided(verdict);
+        } else {
+            state = CycleState.UPSTREAM;
+            call.next();
+        }
+    }
+
+    /** The drain has begun. */
+    void drainBegun() {
+        if (state == CycleState.HEAD && port.inboxEmpty()) {
+            close();
+        }
+    }
+
+    /** Uses what it can of the client's bytes. */
+    void run(ByteBuffer bytes) {
+        boolean more = true;
+        while (more) {
+            more = switch (state) {
+                case HEAD -> readHead(bytes);
+                case UPSTREAM -> relayBody(bytes);
+                case COLLECT -> collectBody(bytes);
+                case DRAIN -> drainBody(bytes);
+                case TUNNEL -> tunnelBytes(bytes);
+                case DECIDING, CLOSING -> false;
+            };
+        }
+    }
+
+    private boolean readHead(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return false;
+        }
+        int outcome = intake.read(bytes, exchange.client().head());
+        if (outcome == 0) {
+            timers.header();
+            return false;
+        }
+        if (outcome < 0) {
+            refuse(ProxyFailure.ofHead(outcome));
+            return false;
+        }
+        startRequest(exchange.client().head());
+        return true;
+    }
+
+    private void startRequest(RequestHead head) {
+        requests++;
+        loop.counters().requestStarted();
+        state = CycleState.DECIDING;
+        body.begin(head);
+        timers.bodyStarts();
+        keepAlive = head.keepAlive() && requests < context.settings().client().requests() && !context.draining();
+        boolean good = exchange.begin(loopState.ids().next(), loop.now());
+        phases.begin(exchange.revision().globalChain());
+        if (!good) {
+            refuseBegun(ProxyFailure.BAD_REQUEST);
+        } else if (body.limit().refuses(head.bodyLength())) {
+            fail(ProxyFailure.BODY_TOO_LARGE);
+        } else if (exchange.revision().globalChain().rewrites()) {
+            runPhase(Phase.REWRITE);
+        } else {
+            route();
+        }
+    }
+
+    private void runPhase(Phase next) {
+        phase = next;
+        decided(phases.run(next));
+    }
+
+    private void decided(Verdict verdict) {
+        if (verdict instanceof Verdict.Continue) {
+            if (phase == Phase.REWRITE) {
+                route();
+            } else {
+                forward();
+            }
+        } else if (verdict instanceof Verdict.Answer answer) {
+            answer(answer, true);
+        } else if (verdict instanceof Verdict.Later later) {
+            park(later.verdict());
+        }
+    }
+
+    private void park(CompletionStage<Verdict> stage) {
+        state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
+        if (state == CycleState.COLLECT) {
+            body.invite(loop.clientOut(), !port.inboxEmpty());
+        }
+        int request = requests;
+        stage.whenComplete((verdict, failure) -> {
+            boolean nothing = failure == null && verdict == null;
+            port.resumeLater(request, verdict, nothing ? new IllegalStateException("no verdict") : failure);
+        });
+    }
+
+    /** The call waits for a host name. */
+    void parkForName(CompletionStage<?> looked) {
+        state = CycleState.DECIDING;
+        int request = requests;
+        looked.whenComplete((done, failure) -> port.resumeLater(request, null, null));
+    }
+
+    private void route() {
+        var match = exchange.revision().table().find(exchange.client().forRouter());
+        if (match == null) {
+            phases.begin(exchange.revision().globalChain());
+            fail(ProxyFailure.NO_ROUTE);
+            return;
+        }
+        exchange.routed(match);
+        phases.begin(exchange.revision().chain(match));
+        Verdict.Answer redirect = HttpsOnly.answer(exchange);
+        if (redirect != null) {
+            answer(redirect, true);
+        } else {
+            runPhase(Phase.ACCESS);
+        }
+    }
+
+    private void forward() {
+        var service = exchange.match().service();
+        if (service == null) {
+            fail(ProxyFailure.NO_SERVICE);
+            return;
+        }
+        ByteString held = body.held(exchange.forward());
+        if (held != null && !body.done()) {
+            body.none();
+            keepAlive = false;
+        }
+        state = CycleState.UPSTREAM;
+        call.start(service, exchange.revision().destination(service), held);
+        if (state == CycleState.UPSTREAM && !body.done()) {
+            body.invite(loop.clientOut(), !port.inboxEmpty());
+        }
+    }
+
+    private boolean relayBody(ByteBuffer bytes) {
+        if (body.done() || !bytes.hasRemaining()) {
+            return false;
+        }
+        int before = bytes.remaining();
+        ProxyFailure wrong = body.relay(bytes, call, timers);
+        if (wrong != null) {
+            failBody(wrong);
+            return false;
+        }
+        return bytes.remaining() < before && bytes.hasRemaining();
+    }
+
+    private boolean collectBody(ByteBuffer bytes) {
+        ProxyFailure wrong = body.collect(bytes, timers, exchange.client());
+        if (wrong != null) {
+            refuseBegun(wrong);
+        }
+        return false;
+    }
+
+    private boolean drainBody(ByteBuffer bytes) {
+        if (!body.drain(bytes)) {
+            close();
+        } else if (body.done()) {
+            nextRequest();
+            return state == CycleState.HEAD;
+        }
+        return false;
+    }
+
+    private boolean tunnelBytes(ByteBuffer bytes) {
+        if (bytes.hasRemaining() && call.accepts()) {
+            exchange.client().received(bytes.remaining());
+            call.tunnel(bytes);
+        }
+        return false;
+    }
+
+    // ---- what is answered
+
+    /** A request that could not be read: answered without phases, and the connection ends. */
+    private void refuse(ProxyFailure failure) {
+        requests++;
+        loop.counters().requestStarted();
+        body.none();
+        exchange.refused(loopState.ids().next(), loop.now());
+        phases.begin(exchange.revision().globalChain());
+        refuseBegun(failure);
+    }
+
+    private void refuseBegun(ProxyFailure failure) {
+        keepAlive = false;
+        call.cancel();
+        answer(OwnAnswer.of(failure), failure.routerStyle());
+    }
+
+    /** The request cannot be served. */
+    void fail(ProxyFailure failure) {
+        answer(OwnAnswer.of(failure), failure.routerStyle());
+    }
+
+    /** The upstream's head was read but a response-phase plugin failed: its response is not shown. */
+    void failAfterHead(ProxyFailure failure) {
+        call.cancel();
+        fail(failure);
+    }
+
+    /** The body being sent upstream is broken, too large or too slow. */
+    private void failBody(ProxyFailure failure) {
+        boolean begun = call.headDone();
+        call.cancel();
+        if (begun) {
+            abort();
+        } else if (failure == ProxyFailure.BODY_TOO_LARGE
+                && body.limit().answer().isPresent()) {
+            keepAlive = false;
+            answer(body.limit().answer().get(), true);
+        } else {
+            refuseBegun(failure);
+        }
+    }
+
+    private void answer(Verdict.Answer answer, boolean routerStyle) {
+        boolean bodyGone = body.done();
+        keepAlive &= !port.inputEnded() && body.drainable();
+        ownAnswer.write(answer, routerStyle, keepAlive, loopState, loop.clientOut());
+        endExchange();
+        if (!keepAlive) {
+            state = CycleState.CLOSING;
+        } else if (bodyGone) {
+            nextRequest();
+        } else {
+            state = CycleState.DRAIN;
+        }
+    }
+
+    /** The response's head is about to be written; {@code clean} if the connection could live on after it. */
+    void responseBegins(boolean clean) {
+        keepAlive &= clean && !port.inputEnded() && !context.draining();
+    }
+
+    boolean keepsAlive() {
+        return keepAlive;
+    }
+
+    /** The response is complete. */
+    void exchangeComplete() {
+        if (exchange.client().head().webSocket() && !port.inboxEmpty()) {
+            keepAlive = false; // bytes behind a refused upgrade are not taken for requests
+        }
+        keepAlive &= body.done();
+        endExchange();
+        if (keepAlive) {
+            nextRequest();
+        } else {
+            state = CycleState.CLOSING;
+        }
+    }
+
+    private void nextRequest() {
+        state = port.inputEnded() && port.inboxEmpty() ? CycleState.CLOSING : CycleState.HEAD;
+        timers.idle();
+    }
+
+    private void endExchange() {
+        port.account();
+        conclude();
+    }
+
+    private void conclude() {
+        exchange.ended(loop.now());
+        phases.log();
+        context.log().ended(exchange);
+        phases.clear();
+        loop.counters().requestEnded();
+        call.clear();
+        body.clear();
+        intake.clear();
+        state = CycleState.HEAD;
+    }
+
+    // ---- ends
+
+    private void close() {
+        if (state == CycleState.HEAD || state == CycleState.DRAIN) {
+            state = CycleState.CLOSING;
+        }
+    }
+
+    /** The response cannot be completed: the client must not take it for whole. */
+    void abort() {
+        call.cancel();
+        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
+            endExchange();
+        }
+        state = CycleState.CLOSING;
+        port.reset();
+    }
+
+    /** The client's connection is lost. */
+    void clientGone() {
+        if (state != CycleState.HEAD && state != CycleState.CLOSING && state != CycleState.DRAIN) {
+            call.cancel();
+            if (!HeadRenderer.begun(exchange)) {
+                exchange.answer().own(ProxyFailure.CLIENT_GONE.status());
+            }
+            endExchange();
+        }
+        state = CycleState.CLOSING;
+        port.finish();
+    }
+
+    /** The client will send no more: a request that is whole is still answered. */
+    void clientEnded() {
+        switch (state) {
+            case HEAD, DRAIN -> state = CycleState.CLOSING;
+            case TUNNEL -> call.tunnelInputEnded();
+            case COLLECT -> clientGone();
+            case UPSTREAM, DECIDING -> {
+                if (!body.done() && port.inboxEmpty()) {
+                    clientGone();
+                }
+            }
+            case CLOSING -> {}
+        }
+    }
+
+    /** The upgrade was accepted. */
+    void tunnelOpened() {
+        state = CycleState.TUNNEL;
+        keepAlive = false;
+    }
+
+    /** The upstream's end of the tunnel closed. */
+    void tunnelEnded(boolean orderly) {
+        call.cancel();
+        endExchange();
+        state = CycleState.CLOSING;
+        if (!orderly) {
+            port.reset();
+        }
+    }
+
+    /** Time ran out for whatever is waited for. */
+    void onDeadline() {
+        ClientTimers.Purpose purpose = timers.purpose();
+        switch (purpose) {
+            case IDLE -> close();
+            case HEADER -> refuse(ProxyFailure.CLIENT_TIMEOUT);
+            case CLIENT_BODY -> {
+                if (state == CycleState.UPSTREAM) {
+                    failBody(ProxyFailure.CLIENT_TIMEOUT);
+                } else if (state == CycleState.COLLECT) {
+                    refuseBegun(ProxyFailure.CLIENT_TIMEOUT);
+                } else {
+                    close();
+                }
+            }
+            case UPSTREAM -> call.timedOut();
+            case TUNNEL -> tunnelEnded(true);
+            case NONE -> {}
+        }
+    }
+
+    /** Nothing waits in the inbox and the client will send no more: a body that is not whole never will be. */
+    void noMoreInput() {
+        if (state == CycleState.UPSTREAM && !body.done()) {
+            clientGone();
+        }
+    }
+
+    /** Whether the client's next bytes are wanted now. */
+    boolean wantsInput() {
+        return switch (state) {
+            case HEAD, COLLECT, DRAIN -> true;
+            case UPSTREAM -> port.inboxEmpty() && (body.done() || call.accepts());
+            case TUNNEL -> port.inboxEmpty() && call.accepts();
+            case DECIDING -> port.inboxEmpty();
+            case CLOSING -> false;
+        };
+    }
+
+    /** Sets the deadline for whatever is waited for now. */
+    void setDeadline() {
+        switch (state) {
+            case COLLECT, DRAIN -> timers.body();
+            case DECIDING -> timers.none();
+            case TUNNEL -> timers.tunnel(call);
+            case UPSTREAM -> timers.call(call, port.clientReady());
+            case HEAD, CLOSING -> {}
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.ConnectionPeer;
+import io.sluice.node.http.HeadFields;
+import io.sluice.node.http.KnownField;
+import io.sluice.node.http.RequestHead;
+import io.sluice.node.plugin.ClientRequest;
+import io.sluice.node.plugin.HeaderName;
+import io.sluice.node.plugin.Headers;
+import io.sluice.node.plugin.UrlEncoded;
+import io.sluice.node.route.PathNormalizer;
+import io.sluice.node.route.RequestTarget;
+import io.sluice.node.route.RouteRequest;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** The request of the current exchange of a connection, read off its head when asked. Reused from request to request. */
+final class RequestView implements ClientRequest {
+
+    /** Reads the body into memory for a plugin. */
+    interface BodyCollector {
+        CompletionStage<ByteString> collect(long limit);
+    }
+
+    private final RequestHead head = new RequestHead();
+    private final ConnectionPeer peer;
+    private final boolean peerTrusted;
+    private final ProxyContext context;
+    private final BodyCollector collector;
+    private final RouterView routerView = new RouterView();
+    private String hostField = "";
+    private String host = "";
+    private int hostPort;
+    private @Nullable RequestTarget target;
+    private String rawTarget = "";
+    private String path = "";
+    private InetAddress client;
+    private String clientIp;
+    private String scheme = "http";
+    private long bodyBytes;
+
+    RequestView(ConnectionPeer peer, ProxyContext context, BodyCollector collector) {
+        this.peer = peer;
+        this.context = context;
+        this.collector = collector;
+        this.peerTrusted = context.realIp().trusts(peer.address());
+        this.client = peer.address();
+        this.clientIp = peer.ip();
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    ConnectionPeer peer() {
+        return peer;
+    }
+
+    /** Whether the peer may say who it forwards for. */
+    boolean peerTrusted() {
+        return peerTrusted;
+    }
+
+    /** The head could not be read: nothing of it is believed. */
+    void unreadable() {
+        head.clear();
+    }
+
+    /** Takes the parsed head apart; gives false if its target cannot be served. */
+    boolean begin() {
+        bodyBytes = 0;
+        readHost();
+        rawTarget = head.target();
+        RequestTarget parsed = RequestTarget.parse(rawTarget);
+        target = parsed;
+        if (parsed == null || !sameAuthority(parsed)) {
+            return false;
+        }
+        String normalized = parsed.isServer() ? "/" : PathNormalizer.normalize(parsed.path());
+        if (normalized == null) {
+            return false;
+        }
+        path = normalized;
+        scheme = peer.tls() ? "https" : "http";
+        if (peerTrusted) {
+            readTrusted();
+        }
+        return true;
+    }
+
+    private boolean sameAuthority(RequestTarget parsed) {
+        return parsed.authority().isEmpty() || parsed.authority().equalsIgnoreCase(hostField);
+    }
+
+    private void readHost() {
+        int field = head.fields().indexOf(KnownField.HOST);
+        if (field >= 0 && sameAsBefore(field)) {
+            return;
+        }
+        hostField = field < 0 ? "" : head.fields().value(field);
+        int bracket = hostField.lastIndexOf(']');
+        int colon = hostField.indexOf(':', Math.max(bracket, 0));
+        host = (colon < 0 ? hostField : hostField.substring(0, colon)).toLowerCase(Locale.ROOT);
+        boolean port = colon >= 0 && colon + 1 < hostField.length();
+        hostPort = port ? Integer.parseInt(hostField.substring(colon + 1)) : -1;
+    }
+
+    private boolean sameAsBefore(int field) {
+        HeadFields fields = head.fields();
+        int from = fields.valueFrom(field);
+        int length = fields.valueTo(field) - from;
+        if (length != hostField.length()) {
+            return false;
+        }
+        byte[] bytes = fields.bytes();
+        for (int i = 0; i < length; i++) {
+            if ((bytes[from + i] & 0xFF) != hostField.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readTrusted() {
+        InetAddress told = context.realIp().told(head.fields()).orElse(peer.address());
+        client = told;
+        clientIp = told.equals(peer.address()) ? peer.ip() : told.getHostAddress();
+        head.fields()
+                .first(KnownField.X_FORWARDED_PROTO.headerName())
+                .map(proto -> proto.toLowerCase(Locale.ROOT))
+                .filter(proto -> proto.equals("http") || proto.equals("https"))
+                .ifPresent(proto -> scheme = proto);
+    }
+
+    /** Counts bytes of the body. */
+    void received(long bytes) {
+        bodyBytes += bytes;
+    }
+
+    RequestTarget target() {
+        RequestTarget current = target;
+        if (current == null) {
+            throw new IllegalStateException("no request");
+        }
+        return current;
+    }
+
+    /** The Host field as sent; empty if there was none. */
+    String hostField() {
+        return hostField;
+    }
+
+    /** The listening port as clients know it. */
+    int listenPort() {
+        return context.settings().portMaps().getOrDefault(peer.localPort(), peer.localPort());
+    }
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String rawTarget() {
+        return rawTarget;
+    }
+
+    @Override
+    public String rawQuery() {
+        return target().query();
+    }
+
+    @Override
+    public List<String> queryValues(String name) {
+        return rawQuery().isEmpty()
+                ? List.of()
+                : UrlEncoded.parse(rawQuery()).stream()
+                        .filter(argument -> argument.name().equals(name))
+                        .map(UrlEncoded.Argument::value)
+                        .toList();
+    }
+
+    @Override
+    public String httpVersion() {
+        return head.minorVersion() == 0 ? "1.0" : "1.1";
+    }
+
+    @Override
+    public String scheme() {
+        return scheme;
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public int port() {
+        return hostPort >= 0 ? hostPort : listenPort();
+    }
+
+    @Override
+    public InetAddress clientAddress() {
+        return client;
+    }
+
+    @Override
+    public String clientIp() {
+        return clientIp;
+    }
+
+    @Override
+    public InetAddress peerAddress() {
+        return peer.address();
+    }
+
+    @Override
+    public int peerPort() {
+        return peer.port();
+    }
+
+    @Override
+    public Optional<String> sni() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Headers headers() {
+        return head.fields();
+    }
+
+    @Override
+    public OptionalLong contentLength() {
+        return head.bodyLength() == RequestHead.CHUNKED ? OptionalLong.empty() : OptionalLong.of(head.bodyLength());
+    }
+
+    @Override
+    public long size() {
+        return head.length() + bodyBytes;
+    }
+
+    @Override
+    public CompletionStage<ByteString> body(long limit) {
+        return collector.collect(limit);
+    }
+
+    /** The same request for the router. */
+    RouteRequest forRouter() {
+        return routerView;
+    }
+
+    private final class RouterView implements RouteRequest {
+        @Override
+        public String method() {
+            return RequestView.this.method();
+        }
+
+        @Override
+        public String host() {
+            return host;
+        }
+
+        @Override
+        public int port() {
+            return RequestView.this.port();
+        }
+
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public List<String> headerValues(String name) {
+            return head.fields().all(HeaderName.of(name));
+        }
+
+        @Override
+        public boolean tls() {
+            return peer.tls();
+        }
+
+        @Override
+        public @Nullable String sni() {
+            return null;
+        }
+    }
+}

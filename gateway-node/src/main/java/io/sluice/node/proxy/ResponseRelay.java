@@ -1,0 +1,252 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.BodyReader;
+import io.sluice.node.http.BodyWriter;
+import io.sluice.node.http.BodyWriter.Framing;
+import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.HeadLimits;
+import io.sluice.node.http.KnownField;
+import io.sluice.node.http.RequestHead;
+import io.sluice.node.http.ResponseHead;
+import io.sluice.node.plugin.BodyFilter;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an upstream's response, runs the response phases on it and gives it to the client as it arrives. Reused. */
+final class ResponseRelay {
+
+    private static final int INTERIM_LIMIT = 16;
+
+    private final UpstreamCall call;
+    private final RequestCycle client;
+    private final ProxyExchange exchange;
+    private final ProxyContext context;
+    private final PhaseRunner phases;
+    private final EventLoop loop;
+    private final BodyReader body = new BodyReader();
+    private final BodyWriter writer;
+    private @Nullable ByteWriter partialHead;
+    private byte @Nullable [] headBytes;
+    private boolean headDone;
+    private boolean tunnel;
+    private int interims;
+
+    ResponseRelay(
+            UpstreamCall call,
+            RequestCycle client,
+            ProxyExchange exchange,
+            ProxyContext context,
+            PhaseRunner phases,
+            EventLoop loop) {
+        this.call = call;
+        this.client = client;
+        this.exchange = exchange;
+        this.context = context;
+        this.phases = phases;
+        this.loop = loop;
+        this.writer = new BodyWriter(loop.clientOut());
+    }
+
+    /** Prepares for the response of another exchange. */
+    void begin() {
+        interims = 0;
+        headDone = false;
+        tunnel = false;
+        partialHead = null;
+    }
+
+    /** Forgets what a failed try had said. */
+    void restart() {
+        partialHead = null;
+    }
+
+    /** The exchange has been logged: gives back what was kept for it. */
+    void clear() {
+        byte[] bytes = headBytes;
+        if (bytes != null) {
+            loop.headBuffers().give(bytes);
+            headBytes = null;
+        }
+        partialHead = null;
+    }
+
+    /** Whether the final head has been read. */
+    boolean headDone() {
+        return headDone;
+    }
+
+    boolean tunnel() {
+        return tunnel;
+    }
+
+    /** Bytes from the upstream. */
+    void received(ByteBuffer in) {
+        if (tunnel) {
+            client.port().push(in);
+            return;
+        }
+        while (!headDone) {
+            if (!readHead(in)) {
+                return;
+            }
+        }
+        if (tunnel) {
+            if (in.hasRemaining()) {
+                client.port().push(in);
+            }
+            return;
+        }
+        if (body.done()) {
+            call.complete(in.hasRemaining());
+            return;
+        }
+        int n = in.remaining();
+        if (n > 0 && writer.transparent() && body.canSkip(n) && loop.clientOut().isEmpty()) {
+            body.skip(n);
+            writer.passed(n);
+            client.port().push(in);
+        } else if (!body.read(in, writer)) {
+            client.abort();
+            return;
+        }
+        exchange.answer().content(writer.written());
+        if (body.done()) {
+            call.complete(in.hasRemaining());
+        }
+    }
+
+    /** Reads a head, interim or final; gives false if more bytes are needed or the try has failed. */
+    private boolean readHead(ByteBuffer in) {
+        ByteWriter partial = partialHead;
+        byte[] bytes;
+        int from = 0;
+        int available;
+        int before = partial == null ? 0 : partial.length();
+        if (partial == null) {
+            bytes = loop.scratch();
+            available = in.remaining();
+            in.get(in.position(), bytes, 0, available);
+        } else {
+            partial.put(in.duplicate());
+            bytes = partial.array();
+            available = partial.length();
+        }
+        ResponseHead head = exchange.answer().head();
+        boolean headRequest = exchange.client().head().methodIs("HEAD");
+        int end = head.parse(bytes, from, available, headRequest, HeadLimits.RESPONSE);
+        if (end < 0 || end == 0 && available > HeadLimits.RESPONSE.head()) {
+            call.failed(ProxyFailure.INVALID_RESPONSE);
+            return false;
+        }
+        if (end == 0) {
+            if (partial == null && available > 0) {
+                partial = new ByteWriter(Math.max(1024, available));
+                partial.put(in);
+                partialHead = partial;
+            } else {
+                in.position(in.limit());
+            }
+            return false;
+        }
+        in.position(in.position() + end - before);
+        partialHead = null;
+        return head.status() < 200 ? interim(head) : finalHead(head);
+    }
+
+    private boolean interim(ResponseHead head) {
+        if (head.status() == 101) {
+            return upgraded(head);
+        }
+        if (++interims > INTERIM_LIMIT) {
+            call.failed(ProxyFailure.INVALID_RESPONSE);
+            return false;
+        }
+        if (head.status() != 100 && exchange.client().head().minorVersion() == 1) {
+            exchange.answer().received(false, false);
+            ByteWriter out = loop.writer();
+            HeadRenderer.interim(out, exchange.answer());
+            loop.clientOut().put(out);
+        }
+        return true;
+    }
+
+    private boolean upgraded(ResponseHead head) {
+        boolean asked = exchange.client().head().webSocket();
+        if (!asked || !head.fields().lists(KnownField.UPGRADE, "websocket")) {
+            call.failed(ProxyFailure.INVALID_RESPONSE);
+            return false;
+        }
+        keepHead(head);
+        exchange.headReceived(loop.now());
+        exchange.answer().received(false, true);
+        headDone = true;
+        tunnel = true;
+        if (!phases.responseHead()) {
+            client.failAfterHead(ProxyFailure.UNEXPECTED);
+            return false;
+        }
+        ByteWriter out = loop.writer();
+        HeadRenderer.upgraded(out, exchange, context);
+        loop.clientOut().put(out);
+        client.tunnelOpened();
+        return true;
+    }
+
+    private void keepHead(ResponseHead head) {
+        byte[] own = loop.headBuffers().take(head.length());
+        head.moveTo(own);
+        headBytes = own;
+    }
+
+    private boolean finalHead(ResponseHead head) {
+        keepHead(head);
+        headDone = true;
+        exchange.headReceived(loop.now());
+        ResponseView response = exchange.answer();
+        RequestHead asked = exchange.client().head();
+        response.received(asked.fields().lists(KnownField.TE, "trailers"), false);
+        if (!phases.responseHead()) {
+            client.failAfterHead(ProxyFailure.UNEXPECTED);
+            return false;
+        }
+        body.start(head.bodyLength());
+        List<BodyFilter> filters = phases.bodyFilters();
+        boolean http11 = asked.minorVersion() == 1;
+        boolean bodyless = asked.methodIs("HEAD") || head.status() == 204 || head.status() == 304;
+        Framing framing = framing(head, http11, bodyless, !filters.isEmpty());
+        boolean chunkedHead = asked.methodIs("HEAD")
+                && http11
+                && head.fields().has(KnownField.TRANSFER_ENCODING)
+                && filters.isEmpty();
+        boolean chunked = framing == Framing.CHUNKS_KEPT || framing == Framing.CHUNKS_NEW || chunkedHead;
+        boolean lengthKnown = bodyless || chunked || head.bodyLength() >= 0 && filters.isEmpty();
+        if (!filters.isEmpty()) {
+            response.edits().drop(KnownField.CONTENT_LENGTH);
+        }
+        client.responseBegins(lengthKnown && call.requestSent());
+        ByteWriter out = loop.writer();
+        HeadRenderer.response(out, exchange, context, chunked, client.keepsAlive());
+        loop.clientOut().put(out);
+        writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
+        return true;
+    }
+
+    private static Framing framing(ResponseHead head, boolean http11, boolean bodyless, boolean filtered) {
+        if (bodyless) {
+            return Framing.NONE;
+        }
+        if (head.bodyLength() >= 0 && !filtered || !http11) {
+            return Framing.PLAIN;
+        }
+        return head.bodyLength() == ResponseHead.CHUNKED && !filtered ? Framing.CHUNKS_KEPT : Framing.CHUNKS_NEW;
+    }
+
+    /** The connection has ended in order; gives whether that completes the response. */
+    boolean ended() {
+        boolean whole = body.close(writer);
+        exchange.answer().content(writer.written());
+        return whole;
+    }
+}

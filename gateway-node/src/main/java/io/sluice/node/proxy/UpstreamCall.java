@@ -1,0 +1,417 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.http.BodyReader;
+import io.sluice.node.http.BodyWriter;
+import io.sluice.node.http.BodyWriter.Framing;
+import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.OutBuffer;
+import io.sluice.node.http.RequestHead;
+import io.sluice.node.http.ResponseHead;
+import io.sluice.node.upstream.Choice;
+import io.sluice.node.upstream.Destination;
+import io.sluice.node.upstream.Endpoint;
+import io.sluice.node.upstream.UpstreamConnection;
+import io.sluice.state.model.Service;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream's side of an exchange: finds a place to send to, sends, tries again where that is allowed, reads the response
+ * and hands it to the client's side as it arrives. One object for all exchanges of a client connection.
+ */
+final class UpstreamCall implements UpstreamConnection.Owner {
+
+    private static final int REPLAY_LIMIT = 64 * 1024;
+
+    /** What the call waits for, which decides whose deadline runs. */
+    enum Waiting {
+        NOTHING,
+        CONNECT,
+        SEND,
+        CLIENT,
+        RESPONSE
+    }
+
+    private final RequestCycle client;
+    private final ProxyExchange exchange;
+    private final ProxyContext context;
+    private final LoopState state;
+    private final EventLoop loop;
+    private final BodyReader requestBody;
+    private final BodyWriter requestWriter;
+    private final ResponseRelay relay;
+    private @Nullable UpstreamConnection connection;
+    private @Nullable Service service;
+    private @Nullable Destination destination;
+    private @Nullable ByteString heldBody;
+    private @Nullable ByteWriter replay;
+    private boolean replayable;
+    private boolean freshOnly;
+    private boolean writeFailed;
+    private boolean active;
+    private int attempt;
+
+    UpstreamCall(
+            RequestCycle client,
+            ProxyExchange exchange,
+            ProxyContext context,
+            PhaseRunner phases,
+            LoopState state,
+            BodyReader requestBody) {
+        this.client = client;
+        this.exchange = exchange;
+        this.context = context;
+
+        this.state = state;
+        this.loop = state.loop();
+        this.requestBody = requestBody;
+        this.requestWriter = new BodyWriter(loop.upstreamOut());
+        this.relay = new ResponseRelay(this, client, exchange, context, phases, loop);
+    }
+
+    /**
+     * Begins to send the exchange's request.
+     *
+     * @param body the whole body if it is in memory; null if it streams through {@link #relay}
+     */
+    void start(Service newService, Destination newDestination, @Nullable ByteString body) {
+        service = newService;
+        destination = newDestination;
+        heldBody = body;
+        active = true;
+        attempt = 0;
+        replayable = true;
+        freshOnly = false;
+        relay.begin();
+        replay = null;
+        if (body == null) {
+            boolean chunked = exchange.client().head().bodyLength() == RequestHead.CHUNKED;
+            requestWriter.start(loop.upstreamOut(), chunked ? Framing.CHUNKS_KEPT : Framing.PLAIN, List.of());
+        }
+        next();
+    }
+
+    /** Looks for a place to send to; also called when a name has been looked up. */
+    void next() {
+        Destination where = destination;
+        if (!active || where == null) {
+            return;
+        }
+        Choice choice = where.next(attempt);
+        if (choice instanceof Endpoint endpoint) {
+            open(endpoint);
+        } else if (choice instanceof Choice.Resolving resolving) {
+            client.parkForName(resolving.done());
+        } else {
+            client.fail(choice == Choice.NoPeer.INSTANCE ? ProxyFailure.NO_PEER : ProxyFailure.NAME_NOT_RESOLVED);
+        }
+    }
+
+    private void open(Endpoint endpoint) {
+        exchange.trying(endpoint, loop.now());
+        UpstreamConnection idle = freshOnly ? null : state.pool().take(endpoint, this);
+        try {
+            connection = idle != null ? idle : state.pool().connect(endpoint, this);
+        } catch (IOException e) {
+            failed(ProxyFailure.CONNECT_FAILED);
+            return;
+        }
+        writeFailed = false;
+        ByteString body = heldBody;
+        ByteWriter head = loop.writer();
+        HeadRenderer.request(head, exchange, context, endpoint, body == null ? -1 : body.size());
+        OutBuffer out = loop.upstreamOut();
+        out.clear();
+        out.put(head);
+        if (body != null) {
+            out.put(body.asByteBuffer());
+        } else if (replay != null) {
+            out.put(replay);
+        }
+    }
+
+    /**
+     * Takes what it can of the request's body; the rest stays in the buffer.
+     *
+     * @return false if the bytes are not a well-formed body
+     */
+    boolean relay(ByteBuffer in) {
+        UpstreamConnection to = connection;
+        if (to == null || to.congested()) {
+            return true;
+        }
+        OutBuffer out = loop.upstreamOut();
+        int n = in.remaining();
+        long before = requestBody.received();
+        boolean good = true;
+        if (!replayable && out.isEmpty() && requestWriter.transparent() && requestBody.canSkip(n)) {
+            requestBody.skip(n);
+            write(to, in);
+        } else {
+            int from = out.length();
+            good = requestBody.read(in, requestWriter);
+            remember(out, from);
+        }
+        exchange.client().received(requestBody.received() - before);
+        return good;
+    }
+
+    private void remember(OutBuffer out, int from) {
+        if (!replayable) {
+            return;
+        }
+        ByteWriter kept = replay;
+        int length = (kept == null ? 0 : kept.length()) + out.length() - from;
+        if (length > REPLAY_LIMIT) {
+            replayable = false;
+            replay = null;
+        } else if (length > 0) {
+            kept = kept == null ? new ByteWriter(length) : kept;
+            out.copyFrom(from, kept);
+            replay = kept;
+        }
+    }
+
+    /** Sends what this event has gathered for the upstream. */
+    void flush() {
+        OutBuffer out = loop.upstreamOut();
+        UpstreamConnection to = connection;
+        if (!out.isEmpty() && to != null) {
+            write(to, out.flip());
+        }
+        out.clear();
+    }
+
+    private void write(UpstreamConnection to, ByteBuffer bytes) {
+        try {
+            to.write(bytes);
+        } catch (IOException e) {
+            // the response may have been sent before the connection was closed: reading tells
+            bytes.position(bytes.limit());
+            writeFailed = true;
+            to.readable(true);
+        }
+    }
+
+    @Override
+    public void upstreamReady(int operations) {
+        client.port().upstreamReady(operations);
+    }
+
+    /** Inside the stream: the connection is ready. */
+    void onReady(int operations) {
+        UpstreamConnection from = connection;
+        if (from == null) {
+            return;
+        }
+        try {
+            if (!from.connected()) {
+                if (from.finishConnect()) {
+                    from.flush();
+                }
+                return;
+            }
+            if ((operations & SelectionKey.OP_WRITE) != 0) {
+                from.flush();
+            }
+        } catch (IOException e) {
+            failed(from.connected() ? ProxyFailure.CONNECTION_BROKEN : ProxyFailure.CONNECT_FAILED);
+            return;
+        }
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            if (client.port().clientReady()) {
+                read(from);
+            } else {
+                from.readable(false);
+            }
+        }
+    }
+
+    private void read(UpstreamConnection from) {
+        ByteBuffer buffer = loop.readBuffer();
+        buffer.clear();
+        int n;
+        try {
+            n = from.read(buffer);
+        } catch (IOException e) {
+            ended(false);
+            return;
+        }
+        if (n < 0) {
+            ended(true);
+        } else if (n > 0) {
+            buffer.flip();
+            relay.received(buffer);
+        }
+    }
+
+    /** The upstream ended the stream (or, not in order, the connection). */
+    private void ended(boolean orderly) {
+        if (relay.tunnel()) {
+            client.tunnelEnded(orderly);
+        } else if (!relay.headDone()) {
+            failed(ProxyFailure.CONNECTION_BROKEN);
+        } else if (orderly && relay.ended()) {
+            complete(true);
+        } else {
+            client.abort();
+        }
+    }
+
+    /** The response is complete; {@code surplus} if the upstream said more than that. */
+    void complete(boolean surplus) {
+        UpstreamConnection done = connection;
+        connection = null;
+        active = false;
+        if (done != null) {
+            ResponseHead head = exchange.answer().head();
+            boolean clean = !surplus
+                    && !writeFailed
+                    && head.keepAlive()
+                    && head.bodyLength() != ResponseHead.UNTIL_CLOSE
+                    && requestSent()
+                    && loop.upstreamOut().isEmpty()
+                    && !done.congested();
+            if (clean) {
+                state.pool().give(done);
+            } else {
+                state.pool().discard(done);
+            }
+        }
+        client.exchangeComplete();
+    }
+
+    /** The current try has failed: try again if that is allowed, else tell the client. */
+    void failed(ProxyFailure failure) {
+        UpstreamConnection broken = connection;
+        connection = null;
+        loop.upstreamOut().clear();
+        relay.restart();
+        exchange.tryFailed(failure.status());
+        boolean sent = false;
+        boolean stale = false;
+        if (broken != null) {
+            sent = broken.sent() > 0;
+            stale = broken.reused() && !freshOnly && failure == ProxyFailure.CONNECTION_BROKEN;
+            state.pool().discard(broken);
+        }
+        Service of = service;
+        int retries = of == null ? 0 : of.retries();
+        boolean repeatable = RetryRule.repeatable(exchange.client().head(), sent, replayable);
+        if (!active || !repeatable || !stale && attempt >= retries) {
+            active = false;
+            client.fail(failure);
+            return;
+        }
+        if (!stale) {
+            attempt++;
+        }
+        freshOnly = stale;
+        next();
+    }
+
+    /** Whether the deadline that ran out is a failed try (true) or the end of a response under way. */
+    void timedOut() {
+        if (relay.headDone()) {
+            client.abort();
+        } else {
+            failed(ProxyFailure.UPSTREAM_TIMEOUT);
+        }
+    }
+
+    /** Ends the call without a word; nothing of it remains. */
+    void cancel() {
+        active = false;
+        UpstreamConnection open = connection;
+        connection = null;
+        loop.upstreamOut().clear();
+        if (open != null) {
+            state.pool().discard(open);
+        }
+    }
+
+    /** The exchange has been logged: gives back what was kept for it. */
+    void clear() {
+        relay.clear();
+        heldBody = null;
+        replay = null;
+        service = null;
+        destination = null;
+    }
+
+    /** The client can take bytes again. */
+    void resumeReading() {
+        UpstreamConnection from = connection;
+        if (from != null && from.connected()) {
+            from.readable(true);
+        }
+    }
+
+    /** In a tunnel: bytes from the client. */
+    void tunnel(ByteBuffer in) {
+        UpstreamConnection to = connection;
+        if (to != null) {
+            write(to, in);
+        }
+    }
+
+    /** In a tunnel: the client will send no more. */
+    void tunnelInputEnded() {
+        UpstreamConnection to = connection;
+        try {
+            if (to != null) {
+                to.shutdownOutput();
+            }
+        } catch (IOException e) {
+            client.tunnelEnded(false);
+        }
+    }
+
+    /** Whether the upstream takes bytes at the moment. */
+    boolean accepts() {
+        UpstreamConnection to = connection;
+        return to != null && !to.congested();
+    }
+
+    /** Whether the response's final head has been read. */
+    boolean headDone() {
+        return relay.headDone();
+    }
+
+    /** Whether the whole request has been read from the client. */
+    boolean requestSent() {
+        return heldBody != null || requestBody.done();
+    }
+
+    Waiting waiting() {
+        UpstreamConnection to = connection;
+        if (to == null) {
+            return Waiting.NOTHING;
+        }
+        if (!to.connected()) {
+            return Waiting.CONNECT;
+        }
+        if (to.congested()) {
+            return Waiting.SEND;
+        }
+        return heldBody == null && !requestBody.done() ? Waiting.CLIENT : Waiting.RESPONSE;
+    }
+
+    /** The service's limit for what is waited for, in milliseconds. */
+    long timeoutMillis(Waiting waiting) {
+        Service of = service;
+        if (of == null) {
+            return 60_000;
+        }
+        return switch (waiting) {
+            case CONNECT -> of.connectTimeout();
+            case SEND -> of.writeTimeout();
+            default -> of.readTimeout();
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package io.sluice.node.upstream;
+
+import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.TimerWheel;
+import io.sluice.node.settings.PoolSettings;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections of one event loop, per endpoint, last used first. Used on the loop's thread only: no lock, no message.
+ * A connection comes back only after a cleanly framed exchange.
+ */
+public final class UpstreamPool {
+
+    private static final long SWEEP_MILLIS = 1000;
+
+    private final EventLoop loop;
+    private final int idleLimit;
+    private final int exchangeLimit;
+    private final long idleNanos;
+    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
+    private final TimerWheel.Deadline sweep = new TimerWheel.Deadline(this::sweep);
+
+    /**
+     * @param loops event loops of the node: each keeps its share of {@link PoolSettings#size}
+     */
+    public UpstreamPool(EventLoop loop, PoolSettings settings, int loops) {
+        this.loop = loop;
+        this.idleLimit = settings.size() == 0 ? 0 : Math.max(1, settings.size() / loops);
+        this.exchangeLimit = settings.requests();
+        this.idleNanos = settings.idleTimeout().toNanos();
+    }
+
+    /** An idle connection to the endpoint, given to the owner; null if there is none. */
+    public @Nullable UpstreamConnection take(Endpoint endpoint, UpstreamConnection.Owner owner) {
+        ArrayDeque<UpstreamConnection> connections = idle.get(endpoint);
+        while (connections != null && !connections.isEmpty()) {
+            UpstreamConnection connection = connections.pollLast();
+            if (!connection.closed()) {
+                connection.lease(owner);
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A new connection, given to the owner; it is told when it is connected.
+     *
+     * @throws IOException if connecting fails at once
+     */
+    public UpstreamConnection connect(Endpoint endpoint, UpstreamConnection.Owner owner) throws IOException {
+        UpstreamConnection connection = UpstreamConnection.open(loop, endpoint);
+        connection.lease(owner);
+        return connection;
+    }
+
+    /** Takes a connection back after a complete exchange; keeps or closes it. */
+    public void give(UpstreamConnection connection) {
+        ArrayDeque<UpstreamConnection> connections = idle.get(connection.endpoint());
+        if (connections == null) {
+            connections = new ArrayDeque<>();
+            idle.put(connection.endpoint(), connections);
+        }
+        if (connection.exchanges() >= exchangeLimit || connections.size() >= idleLimit) {
+            discard(connection);
+            return;
+        }
+        connection.release(loop.now());
+        connections.addLast(connection);
+        if (!sweep.set()) {
+            loop.timers().set(sweep, loop.now(), SWEEP_MILLIS);
+        }
+    }
+
+    /** Ends a connection that was taken or connected here. */
+    public void discard(UpstreamConnection connection) {
+        connection.close();
+    }
+
+    private void sweep() {
+        long now = loop.now();
+        Iterator<ArrayDeque<UpstreamConnection>> pools = idle.values().iterator();
+        while (pools.hasNext()) {
+            ArrayDeque<UpstreamConnection> connections = pools.next();
+            connections.removeIf(connection -> expired(connection, now));
+            if (connections.isEmpty()) {
+                pools.remove();
+            }
+        }
+        if (!idle.isEmpty()) {
+            loop.timers().set(sweep, now, SWEEP_MILLIS);
+        }
+    }
+
+    private boolean expired(UpstreamConnection connection, long now) {
+        boolean old = now - connection.idleSince() > idleNanos;
+        if (old && !connection.closed()) {
+            connection.close();
+        }
+        return connection.closed();
+    }
+
+    /** Idle connections now; for tests and metrics, on the loop's thread. */
+    public int idle() {
+        int sum = 0;
+        for (ArrayDeque<UpstreamConnection> connections : idle.values()) {
+            for (UpstreamConnection connection : connections) {
+                sum += connection.closed() ? 0 : 1;
+            }
+        }
+        return sum;
+    }
+
+    /** Closes every idle connection. */
+    public void close() {
+        idle.values().forEach(connections -> connections.forEach(UpstreamConnection::close));
+        idle.clear();
+    }
+}

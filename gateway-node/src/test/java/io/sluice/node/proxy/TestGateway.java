@@ -1,0 +1,156 @@
+package io.sluice.node.proxy;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.node.config.PluginResources;
+import io.sluice.node.config.Revision;
+import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugin.TrafficMetrics;
+import io.sluice.node.settings.ListenSettings;
+import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.RouterFlavor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/** A proxy on a port of its own, over real sockets and event loops, for tests. */
+public final class TestGateway implements AutoCloseable {
+
+    private final EventLoopGroup group;
+    private final ActorSystem system;
+    private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2);
+    private final PluginResources resources = new PluginResources();
+    private final Revision.Compiler compiler;
+    private final ProxyServer server;
+    private final InetSocketAddress address;
+    private volatile Revision revision;
+
+    private TestGateway(
+            GatewayConfig config, ProxySettings settings, List<? extends PluginFactory> plugins, ExchangeLog log) {
+        group = EventLoopGroup.start(2);
+        system = ActorSystem.create("test", group.dispatchers().withFallback(ConfigFactory.load()));
+        compiler = new Revision.Compiler(
+                PluginRegistry.of(plugins),
+                RouterFlavor.TRADITIONAL_COMPATIBLE,
+                HostResolver.system(background),
+                resources,
+                background,
+                InstantSource.system(),
+                new NoMetrics());
+        revision = compiler.compile(config);
+        server = new ProxyServer(
+                group,
+                new ProxyServer.Parts(
+                        settings,
+                        RouterFlavor.TRADITIONAL_COMPATIBLE,
+                        () -> revision,
+                        InstantSource.system(),
+                        log,
+                        exchange -> new byte[0]));
+        try {
+            address = server.listen(
+                    new ListenSettings("127.0.0.1", 0, false, false, false, false, 512),
+                    SystemMaterializer.get(system).materializer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static TestGateway start(GatewayConfig config) {
+        return start(config, ProxySettings.DEFAULT, List.of());
+    }
+
+    public static TestGateway start(
+            GatewayConfig config, ProxySettings settings, List<? extends PluginFactory> plugins) {
+        return new TestGateway(config, settings, plugins, ExchangeLog.NONE);
+    }
+
+    public static TestGateway start(GatewayConfig config, ProxySettings settings, ExchangeLog log) {
+        return new TestGateway(config, settings, List.of(), log);
+    }
+
+    /** A gateway that sends everything to one upstream. */
+    public static TestGateway to(RawUpstream upstream) {
+        return start(Configs.to(upstream.port()));
+    }
+
+    /** Serves another configuration from the next request on. */
+    public void configure(GatewayConfig config) {
+        revision = compiler.compile(config);
+        resources.retain(revision.resources());
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public ProxyServer server() {
+        return server;
+    }
+
+    public RawClient client() {
+        return RawClient.connect(address);
+    }
+
+    /** Sends one request on a connection of its own and gives the response. */
+    public RawClient.Response exchange(String request) {
+        try (RawClient client = client()) {
+            return client.send(request).readResponse();
+        }
+    }
+
+    /** GET of a path on a connection of its own. */
+    public RawClient.Response get(String path) {
+        return exchange("GET " + path + " HTTP/1.1\r\nHost: example.test\r\n\r\n");
+    }
+
+    /** Client connections open now. */
+    public long openConnections() {
+        return group.loops().stream().mapToLong(loop -> loop.counters().open()).sum();
+    }
+
+    /** Requests being served now. */
+    public long activeRequests() {
+        return group.loops().stream()
+                .mapToLong(loop -> loop.counters().active())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            group.close();
+            background.shutdownNow();
+            resources.close();
+        }
+    }
+
+    private static final class NoMetrics implements TrafficMetrics {
+        @Override
+        public void count(Exchange exchange, Detail detail) {}
+
+        @Override
+        public void exportUpstreamHealth(boolean on) {}
+    }
+}
