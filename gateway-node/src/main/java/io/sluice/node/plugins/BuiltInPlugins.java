@@ -5,8 +5,11 @@ import io.sluice.node.plugins.acl.AclPlugin;
 import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
 import io.sluice.node.plugins.cors.CorsPlugin;
+import io.sluice.node.plugins.filelog.FileLogPlugin;
+import io.sluice.node.plugins.httplog.HttpLogPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
+import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
 import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
 import java.util.List;
@@ -26,6 +29,9 @@ public final class BuiltInPlugins {
                 new IpRestrictionPlugin.Factory(), //
                 new RequestSizeLimitingPlugin.Factory(), //
                 new AclPlugin.Factory(), //
-                new RateLimitingPlugin.Factory());
+                new RateLimitingPlugin.Factory(), //
+                new PrometheusPlugin.Factory(), //
+                new HttpLogPlugin.Factory(), //
+                new FileLogPlugin.Factory());
     }
 }
