@@ -21,6 +21,8 @@ import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
 import io.sluice.state.model.schema.Type;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,7 @@ public enum EntityKind {
     private final Natural natural;
     private final Binding<?> binding;
     private final Map<String, String> foreignWords;
+    private final List<String> uniqueFields;
 
     EntityKind(Words words, Schema schema, Natural natural, Binding<?> binding) {
         this.words = words;
@@ -142,6 +145,10 @@ public enum EntityKind {
         this.natural = natural;
         this.binding = binding;
         this.foreignWords = foreignWords(schema);
+        this.uniqueFields = schema.fields().stream()
+                .filter(field -> field.type().rules().contains(Fields.UNIQUE))
+                .map(Field::name)
+                .toList();
     }
 
     /** The kind of a plural word such as {@code services}. */
@@ -206,30 +213,17 @@ public enum EntityKind {
 
     /** The fields of which no two entities share a value. */
     public List<String> uniqueFields() {
-        return schema.fields().stream()
-                .filter(field -> field.type().rules().contains(Fields.UNIQUE))
-                .map(Field::name)
-                .toList();
+        return uniqueFields;
     }
 
     /** The fields that refer to one other entity, and its kind. */
     public Map<String, EntityKind> foreignFields() {
-        Map<String, EntityKind> kinds = new LinkedHashMap<>();
-        foreignWords.forEach((field, word) -> kinds.put(field, of(word).orElseThrow()));
-        return kinds;
+        return Relations.FOREIGN.getOrDefault(this, Map.of());
     }
 
     /** The kinds that may be nested in one of this kind, and the field by which they refer to it. */
     public Map<EntityKind, String> children() {
-        Map<EntityKind, String> children = new LinkedHashMap<>();
-        for (EntityKind kind : values()) {
-            kind.foreignWords.forEach((field, word) -> {
-                if (word.equals(plural())) {
-                    children.put(kind, field);
-                }
-            });
-        }
-        return children;
+        return Relations.CHILDREN.getOrDefault(this, Map.of());
     }
 
     /**
@@ -287,6 +281,24 @@ public enum EntityKind {
                         .filter(type::isInstance)
                         .map(type::cast)
                         .toList());
+    }
+
+    /** What the kinds' foreign fields add up to; in a class of its own because it needs all kinds to exist. */
+    private static final class Relations {
+        static final Map<EntityKind, Map<String, EntityKind>> FOREIGN = new EnumMap<>(EntityKind.class);
+        static final Map<EntityKind, Map<EntityKind, String>> CHILDREN = new EnumMap<>(EntityKind.class);
+
+        static {
+            for (EntityKind kind : values()) {
+                Map<String, EntityKind> foreign = new LinkedHashMap<>();
+                kind.foreignWords.forEach((field, word) -> foreign.put(field, of(word).orElseThrow()));
+                FOREIGN.put(kind, Collections.unmodifiableMap(foreign));
+                foreign.forEach(
+                        (field, parent) -> CHILDREN.computeIfAbsent(parent, key -> new EnumMap<>(EntityKind.class))
+                                .put(kind, field));
+            }
+            CHILDREN.replaceAll((kind, children) -> Collections.unmodifiableMap(children));
+        }
     }
 
     private record Words(String plural, String singular, String admin, String nested) {

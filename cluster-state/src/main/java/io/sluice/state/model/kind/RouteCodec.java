@@ -75,7 +75,7 @@ final class RouteCodec implements Codec<Route> {
     }
 
     static List<String> words(Set<Protocol> protocols) {
-        return protocols.stream().sorted().map(Protocol::word).toList();
+        return protocols.stream().map(Protocol::word).sorted().toList();
     }
 
     private static Map<String, List<String>> headers(Map<String, Object> tree) {
