@@ -1,0 +1,81 @@
+package io.sluice.node.config.document;
+
+import io.sluice.node.plugin.PluginFactory;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.state.model.RouterFlavor;
+import io.sluice.state.model.kind.EntityKind;
+import io.sluice.state.model.kind.PluginSchema;
+import io.sluice.state.model.schema.Checked;
+import io.sluice.state.model.schema.Schema;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks one entity as given: shorthands, schema (a plugin's own for its settings), and that certificates, keys and regular
+ * expressions are good for something. Does not look at other entities. Thread-safe.
+ */
+public final class EntityCheck {
+
+    private final PluginRegistry plugins;
+    private final ContentChecks contents;
+    private final Map<PluginFactory, Schema> pluginSchemas;
+
+    /**
+     * @param plugins those that are enabled
+     * @param clock by which certificates expire
+     */
+    public EntityCheck(PluginRegistry plugins, RouterFlavor flavor, InstantSource clock) {
+        this.plugins = plugins;
+        this.contents = new ContentChecks(flavor, clock);
+        Map<PluginFactory, Schema> schemas = new LinkedHashMap<>();
+        plugins.all()
+                .forEach(plugin -> schemas.put(
+                        plugin, PluginSchema.of(plugin.settings(), plugin.protocols(), plugin.consumerScope())));
+        this.pluginSchemas = schemas;
+    }
+
+    /** The schema of entities of the kind; for a plugin of that name, with the plugin's settings. Empty if there is none. */
+    public Optional<Schema> pluginSchema(String plugin) {
+        return plugins.find(plugin).map(pluginSchemas::get);
+    }
+
+    /**
+     * Checks an object.
+     *
+     * @return its tree with every field and all defaults, or its errors by field in the shape of the object
+     */
+    public Checked check(EntityKind kind, Map<String, @Nullable Object> given) {
+        Map<String, Object> errors = new LinkedHashMap<>();
+        Map<String, @Nullable Object> expanded = kind.expand(given, errors);
+        Schema schema = kind.schemaFor(expanded);
+        if (kind == EntityKind.PLUGIN && expanded.get("name") instanceof String name && !name.isEmpty()) {
+            Optional<Schema> own = pluginSchema(name);
+            if (own.isEmpty()) {
+                errors.put("name", "plugin '" + name + "' not enabled; add it to the 'plugins' configuration property");
+                expanded = without(expanded, "config");
+            }
+            schema = own.orElse(schema);
+        }
+        Checked checked = schema.check(expanded);
+        if (checked.error() instanceof Map<?, ?> found) {
+            found.forEach((field, error) -> errors.put(String.valueOf(field), error));
+        } else if (errors.isEmpty()) {
+            contents.run(kind, tree(checked.value()), errors);
+        }
+        return errors.isEmpty() ? checked : new Checked(null, errors);
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, @Nullable Object> tree(@Nullable Object value) {
+        return (Map<String, @Nullable Object>) (value == null ? Map.of() : value);
+    }
+
+    private static Map<String, @Nullable Object> without(Map<String, @Nullable Object> tree, String field) {
+        Map<String, @Nullable Object> rest = new LinkedHashMap<>(tree);
+        rest.remove(field);
+        return rest;
+    }
+}
