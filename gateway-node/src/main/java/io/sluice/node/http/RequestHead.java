@@ -217,6 +217,19 @@ public final class RequestHead {
         return text(targetFrom, targetTo);
     }
 
+    /** Whether the request target is this text of one char per byte. */
+    public boolean targetIs(String text) {
+        if (targetTo - targetFrom != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if ((bytes[targetFrom + i] & 0xFF) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** 0 or 1. */
     public int minorVersion() {
         return minorVersion;

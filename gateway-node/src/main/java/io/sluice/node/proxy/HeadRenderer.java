@@ -112,9 +112,7 @@ final class HeadRenderer {
         list(out, fields, KnownField.VIA);
         out.put(request.head().minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
         out.crlf();
-        if (context.sends(TokenHeader.UPSTREAM_REQUEST_ID)) {
-            field(out, REQUEST_ID, exchange.id());
-        }
+        requestId(out, exchange, context.sends(TokenHeader.UPSTREAM_REQUEST_ID));
     }
 
     private static void prefix(ByteWriter out, ProxyExchange exchange) {
@@ -214,7 +212,7 @@ final class HeadRenderer {
         } else if (fields.has(KnownField.VIA)) {
             copied(out, fields, KnownField.VIA, VIA);
         }
-        requestId(out, exchange, context);
+        requestId(out, exchange, context.sends(TokenHeader.REQUEST_ID));
     }
 
     private static void latencies(ByteWriter out, ProxyExchange exchange, ProxyContext context) {
@@ -230,9 +228,11 @@ final class HeadRenderer {
         }
     }
 
-    private static void requestId(ByteWriter out, ProxyExchange exchange, ProxyContext context) {
-        if (context.sends(TokenHeader.REQUEST_ID)) {
-            field(out, REQUEST_ID, exchange.id());
+    private static void requestId(ByteWriter out, ProxyExchange exchange, boolean wanted) {
+        if (wanted) {
+            out.put(REQUEST_ID);
+            exchange.requestId().write(out);
+            out.crlf();
         }
     }
 
@@ -263,7 +263,7 @@ final class HeadRenderer {
             out.putDecimal(head.age());
             out.crlf();
         }
-        requestId(out, exchange, context);
+        requestId(out, exchange, context.sends(TokenHeader.REQUEST_ID));
         out.crlf();
     }
 

@@ -16,7 +16,7 @@ final class LoopState {
 
     private final EventLoop loop;
     private final UpstreamPool pool;
-    private final RequestIds ids;
+    private final RandomGenerator random;
     private final HttpDate date;
     private final Set<ProxyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -25,7 +25,7 @@ final class LoopState {
     LoopState(EventLoop loop, PoolSettings pool, int loops, RandomGenerator random, InstantSource clock) {
         this.loop = loop;
         this.pool = new UpstreamPool(loop, pool, loops);
-        this.ids = new RequestIds(random);
+        this.random = random;
         this.date = new HttpDate(clock);
     }
 
@@ -37,8 +37,8 @@ final class LoopState {
         return pool;
     }
 
-    RequestIds ids() {
-        return ids;
+    RandomGenerator random() {
+        return random;
     }
 
     HttpDate date() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The current exchange of a client connection: one object for all its requests, one after the other. */
@@ -37,7 +38,7 @@ final class ProxyExchange implements Exchange {
     private Attachment<?>[] attachmentKeys = new Attachment<?>[4];
     private @Nullable Object[] attachments = new Object[4];
     private int attached;
-    private String id = "";
+    private final RequestId id = new RequestId();
     private long startedAt;
     private long startNanos;
     private long sendNanos;
@@ -53,8 +54,8 @@ final class ProxyExchange implements Exchange {
     }
 
     /** Starts over for a request whose head has been parsed; gives false if the request cannot be served. */
-    boolean begin(String newId, long nanos) {
-        id = newId;
+    boolean begin(RandomGenerator random, long nanos) {
+        id.renew(random);
         revision = context.revision();
         match = null;
         consumer = null;
@@ -77,9 +78,9 @@ final class ProxyExchange implements Exchange {
     }
 
     /** Starts over for a request whose head could not be read. */
-    void refused(String newId, long nanos) {
+    void refused(RandomGenerator random, long nanos) {
         request.unreadable();
-        begin(newId, nanos);
+        begin(random, nanos);
     }
 
     void routed(RouteMatch found) {
@@ -170,9 +171,13 @@ final class ProxyExchange implements Exchange {
         return (nanos - startNanos) / 1_000_000;
     }
 
+    RequestId requestId() {
+        return id;
+    }
+
     @Override
     public String id() {
-        return id;
+        return id.text();
     }
 
     @Override

@@ -150,7 +150,7 @@ final class RequestCycle {
         body.begin(head);
         timers.bodyStarts();
         keepAlive = head.keepAlive() && requests < context.settings().client().requests() && !context.draining();
-        boolean good = exchange.begin(loopState.ids().next(), loop.now());
+        boolean good = exchange.begin(loopState.random(), loop.now());
         phases.begin(exchange.revision().globalChain());
         if (!good) {
             refuseBegun(ProxyFailure.BAD_REQUEST);
@@ -282,7 +282,7 @@ final class RequestCycle {
         requests++;
         loop.counters().requestStarted();
         body.none();
-        exchange.refused(loopState.ids().next(), loop.now());
+        exchange.refused(loopState.random(), loop.now());
         phases.begin(exchange.revision().globalChain());
         refuseBegun(failure);
     }

@@ -28,16 +28,20 @@ final class RequestView implements ClientRequest {
         CompletionStage<ByteString> collect(long limit);
     }
 
+    private static final RequestTarget NO_TARGET = new RequestTarget("", "/", "");
+
     private final RequestHead head = new RequestHead();
     private final ConnectionPeer peer;
     private final boolean peerTrusted;
+    private final int listenPort;
     private final ProxyContext context;
     private final BodyCollector collector;
     private final RouterView routerView = new RouterView();
     private String hostField = "";
     private String host = "";
     private int hostPort;
-    private @Nullable RequestTarget target;
+    private RequestTarget target = NO_TARGET;
+    private boolean targetKnown;
     private String rawTarget = "";
     private String path = "";
     private InetAddress client;
@@ -50,6 +54,7 @@ final class RequestView implements ClientRequest {
         this.context = context;
         this.collector = collector;
         this.peerTrusted = context.realIp().trusts(peer.address());
+        this.listenPort = context.settings().portMaps().getOrDefault(peer.localPort(), peer.localPort());
         this.client = peer.address();
         this.clientIp = peer.ip();
     }
@@ -76,22 +81,34 @@ final class RequestView implements ClientRequest {
     boolean begin() {
         bodyBytes = 0;
         readHost();
-        rawTarget = head.target();
-        RequestTarget parsed = RequestTarget.parse(rawTarget);
-        target = parsed;
-        if (parsed == null || !sameAuthority(parsed)) {
+        if (!readTarget()) {
             return false;
         }
-        String normalized = parsed.isServer() ? "/" : PathNormalizer.normalize(parsed.path());
-        if (normalized == null) {
-            return false;
-        }
-        path = normalized;
         scheme = peer.tls() ? "https" : "http";
         if (peerTrusted) {
             readTrusted();
         }
         return true;
+    }
+
+    /** Many clients ask for the same thing again: then nothing needs to be decoded. */
+    private boolean readTarget() {
+        if (targetKnown && head.targetIs(rawTarget)) {
+            return sameAuthority(target);
+        }
+        targetKnown = false;
+        target = NO_TARGET;
+        path = "/";
+        rawTarget = head.target();
+        RequestTarget parsed = RequestTarget.parse(rawTarget);
+        String normalized = parsed == null ? null : parsed.isServer() ? "/" : PathNormalizer.normalize(parsed.path());
+        if (parsed == null || normalized == null) {
+            return false;
+        }
+        targetKnown = true;
+        target = parsed;
+        path = normalized;
+        return sameAuthority(parsed);
     }
 
     private boolean sameAuthority(RequestTarget parsed) {
@@ -113,14 +130,15 @@ final class RequestView implements ClientRequest {
 
     private boolean sameAsBefore(int field) {
         HeadFields fields = head.fields();
-        int from = fields.valueFrom(field);
-        int length = fields.valueTo(field) - from;
-        if (length != hostField.length()) {
+        return same(hostField, fields.bytes(), fields.valueFrom(field), fields.valueTo(field));
+    }
+
+    private static boolean same(String text, byte[] bytes, int from, int to) {
+        if (to - from != text.length()) {
             return false;
         }
-        byte[] bytes = fields.bytes();
-        for (int i = 0; i < length; i++) {
-            if ((bytes[from + i] & 0xFF) != hostField.charAt(i)) {
+        for (int i = from; i < to; i++) {
+            if ((bytes[i] & 0xFF) != text.charAt(i - from)) {
                 return false;
             }
         }
@@ -143,12 +161,9 @@ final class RequestView implements ClientRequest {
         bodyBytes += bytes;
     }
 
+    /** The request target; a bare slash if it could not be read. */
     RequestTarget target() {
-        RequestTarget current = target;
-        if (current == null) {
-            throw new IllegalStateException("no request");
-        }
-        return current;
+        return target;
     }
 
     /** The Host field as sent; empty if there was none. */
@@ -158,7 +173,7 @@ final class RequestView implements ClientRequest {
 
     /** The listening port as clients know it. */
     int listenPort() {
-        return context.settings().portMaps().getOrDefault(peer.localPort(), peer.localPort());
+        return listenPort;
     }
 
     @Override
