@@ -8,6 +8,7 @@ import io.sluice.node.plugins.cors.CorsPlugin;
 import io.sluice.node.plugins.filelog.FileLogPlugin;
 import io.sluice.node.plugins.httplog.HttpLogPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
+import io.sluice.node.plugins.jwt.JwtPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
@@ -24,6 +25,7 @@ public final class BuiltInPlugins {
         return List.of( //
                 new CorrelationIdPlugin.Factory(), //
                 new CorsPlugin.Factory(), //
+                new JwtPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
                 new BasicAuthPlugin.Factory(), //
                 new IpRestrictionPlugin.Factory(), //
