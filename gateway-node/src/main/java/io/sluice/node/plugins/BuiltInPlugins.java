@@ -13,6 +13,8 @@ import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
 import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
+import io.sluice.node.plugins.transformer.RequestTransformerPlugin;
+import io.sluice.node.plugins.transformer.ResponseTransformerPlugin;
 import java.util.List;
 
 /** The plugins that come with the gateway; a new one is one more line here. */
@@ -32,6 +34,8 @@ public final class BuiltInPlugins {
                 new RequestSizeLimitingPlugin.Factory(), //
                 new AclPlugin.Factory(), //
                 new RateLimitingPlugin.Factory(), //
+                new RequestTransformerPlugin.Factory(), //
+                new ResponseTransformerPlugin.Factory(), //
                 new PrometheusPlugin.Factory(), //
                 new HttpLogPlugin.Factory(), //
                 new FileLogPlugin.Factory());
