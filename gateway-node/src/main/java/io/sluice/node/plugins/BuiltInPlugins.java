@@ -8,10 +8,13 @@ import io.sluice.node.plugins.cors.CorsPlugin;
 import io.sluice.node.plugins.filelog.FileLogPlugin;
 import io.sluice.node.plugins.httplog.HttpLogPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
+import io.sluice.node.plugins.jwt.JwtPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
 import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
+import io.sluice.node.plugins.transformer.RequestTransformerPlugin;
+import io.sluice.node.plugins.transformer.ResponseTransformerPlugin;
 import java.util.List;
 
 /** The plugins that come with the gateway; a new one is one more line here. */
@@ -24,12 +27,15 @@ public final class BuiltInPlugins {
         return List.of( //
                 new CorrelationIdPlugin.Factory(), //
                 new CorsPlugin.Factory(), //
+                new JwtPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
                 new BasicAuthPlugin.Factory(), //
                 new IpRestrictionPlugin.Factory(), //
                 new RequestSizeLimitingPlugin.Factory(), //
                 new AclPlugin.Factory(), //
                 new RateLimitingPlugin.Factory(), //
+                new RequestTransformerPlugin.Factory(), //
+                new ResponseTransformerPlugin.Factory(), //
                 new PrometheusPlugin.Factory(), //
                 new HttpLogPlugin.Factory(), //
                 new FileLogPlugin.Factory());

@@ -23,6 +23,8 @@ final class ContentChecks {
     private static final Set<String> PUBLIC_KEY_ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA");
 
+    private static final String EXPRESSION = "Router Expression failed validation: ";
+
     private final RouterFlavor flavor;
     private final InstantSource clock;
 
@@ -46,46 +48,59 @@ final class ContentChecks {
     private void route(Map<String, @Nullable Object> tree, Map<String, Object> errors) {
         List<@Nullable Object> paths = new ArrayList<>();
         for (Object path : list(tree.get("paths"))) {
-            String regex = String.valueOf(path);
-            String error = regex.startsWith("~") ? regexError(regex.substring(1)) : null;
-            paths.add(error == null ? null : "invalid regex: '" + regex.substring(1) + "' (" + error + ")");
+            String text = String.valueOf(path);
+            paths.add(text.startsWith("~") ? regexError(text.substring(1), errors) : null);
         }
-        if (paths.stream().anyMatch(error -> error != null)) {
-            errors.put("paths", paths);
-        }
+        putIfAny("paths", paths, errors);
         if (tree.get("headers") instanceof Map<?, ?> headers) {
-            headers.forEach((name, values) -> headerRegexes(String.valueOf(name), list(values), errors));
+            headers.values().forEach(values -> headerRegexes(list(values), errors));
         }
         if (flavor == RouterFlavor.TRADITIONAL) {
             List<@Nullable Object> snis = new ArrayList<>();
-            list(tree.get("snis"))
-                    .forEach(sni -> snis.add(String.valueOf(sni).contains("*") ? "invalid value: " + sni : null));
-            if (snis.stream().anyMatch(error -> error != null)) {
-                errors.put("snis", snis);
+            for (Object sni : list(tree.get("snis"))) {
+                snis.add(String.valueOf(sni).contains("*") ? "invalid value: " + sni : null);
             }
+            putIfAny("snis", snis, errors);
         }
     }
 
-    private static void headerRegexes(String name, Collection<?> values, Map<String, Object> errors) {
+    private static void putIfAny(String field, List<@Nullable Object> found, Map<String, Object> errors) {
+        if (found.stream().anyMatch(error -> error != null)) {
+            errors.put(field, found);
+        }
+    }
+
+    private void headerRegexes(Collection<?> values, Map<String, Object> errors) {
         for (Object value : values) {
             String text = String.valueOf(value);
-            String error = text.startsWith("~*") ? regexError(text.substring(2)) : null;
+            String error = text.startsWith("~*") ? regexError(text.substring(2), errors) : null;
             if (error != null) {
-                entity(
-                        errors,
-                        "Router Expression failed validation: header '" + name + "': invalid regex (" + error + ")");
+                entity(errors, EXPRESSION + error);
             }
         }
     }
 
-    /** Linear-time expressions only: no look-around, no back references, as in Kong's expression router. */
-    private static @Nullable String regexError(String regex) {
+    /**
+     * What is wrong with an expression; null if nothing is. Look-around and back references are fine for the traditional
+     * router only; otherwise they are an error of the route as a whole, as in Kong.
+     */
+    private @Nullable String regexError(String regex, Map<String, Object> errors) {
+        String linear;
         try {
             com.google.re2j.Pattern.compile(regex);
             return null;
         } catch (PatternSyntaxException e) {
-            return e.getDescription();
+            linear = e.getDescription();
         }
+        try {
+            java.util.regex.Pattern.compile(regex.replace("(?P<", "(?<"));
+        } catch (java.util.regex.PatternSyntaxException e) {
+            return "invalid regex: '" + regex + "' (" + linear + ")";
+        }
+        if (flavor != RouterFlavor.TRADITIONAL) {
+            entity(errors, EXPRESSION + "'" + regex + "': " + linear);
+        }
+        return null;
     }
 
     private static void certificate(Map<String, @Nullable Object> tree, Map<String, Object> errors) {

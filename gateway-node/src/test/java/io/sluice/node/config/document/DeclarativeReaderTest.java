@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.state.model.Credential;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Problem;
+import io.sluice.state.model.RouterFlavor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -265,13 +267,25 @@ class DeclarativeReaderTest {
     }
 
     @Test
-    void refusesExpressionsThatNeedBacktracking() {
-        assertThat(read("routes: [{name: r, paths: ['~/(?=a)']}]").problems()).hasSize(1);
-        assertThat(read("routes: [{name: r, headers: {x: ['~*(a)\\1']}}]").problems())
+    void refusesExpressionsThatNeedBacktrackingUnlessTheRouterIsTraditional() {
+        String path = "routes: [{name: r, paths: ['~/(?=a)']}]";
+        String header = "routes: [{name: r, headers: {x: ['~*(a)\\1']}}]";
+
+        assertThat(reasons(read(path))).singleElement().asString().startsWith("Router Expression failed validation: ");
+        assertThat(reasons(read(header)))
                 .singleElement()
-                .extracting(Problem::reason)
                 .asString()
-                .startsWith("Router Expression failed validation: header 'x'");
+                .startsWith("Router Expression failed validation: ");
+        assertThat(reasons(traditional(path))).isEmpty();
+        assertThat(reasons(traditional(header))).isEmpty();
+    }
+
+    @Test
+    void refusesWildcardServerNamesForTheTraditionalRouter() {
+        String route = "routes: [{name: r, protocols: [https], snis: ['*.a']}]";
+
+        assertThat(reasons(read(route))).isEmpty();
+        assertThat(reasons(traditional(route))).containsExactly("invalid value: *.a");
     }
 
     @Test
@@ -393,6 +407,12 @@ class DeclarativeReaderTest {
                                 + "set to 'foo' already declared\"}}")
                 .containsEntry("code", 14L);
         assertThat(result.errors().body(true)).containsEntry("message", "declarative config is invalid: {}");
+    }
+
+    private static ReadResult traditional(String yaml) {
+        var check = new EntityCheck(DocumentFixture.PLUGINS, RouterFlavor.TRADITIONAL, DocumentFixture.CLOCK);
+        return new DeclarativeReader(check, new Random(1), DocumentFixture.CLOCK, DocumentLimits.DEFAULT)
+                .read("_format_version: '3.0'\n" + yaml, TextFormat.YAML);
     }
 
     private static ReadResult certificate(Map<String, Object> fields) {
