@@ -78,6 +78,11 @@ public final class EventLoopGroup implements AutoCloseable {
         return least;
     }
 
+    /** Counts from zero, but for the connections that are open. */
+    public void restartCounters() {
+        loops.forEach(loop -> loop.execute(() -> loop.counters().restart()));
+    }
+
     /** Client connections of all loops. */
     int connections() {
         int sum = 0;

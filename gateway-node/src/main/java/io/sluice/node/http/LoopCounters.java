@@ -38,6 +38,14 @@ public final class LoopCounters {
         active--;
     }
 
+    void restart() {
+        accepted = open;
+        requests = active;
+        longestRoundNanos = 0;
+        bytesIn = 0;
+        bytesOut = 0;
+    }
+
     void busy(long nanos) {
         if (nanos > longestRoundNanos) {
             longestRoundNanos = nanos;

@@ -1,0 +1,168 @@
+package io.sluice.node.proxy;
+
+import io.sluice.node.config.PluginResources;
+import io.sluice.node.config.Revision;
+import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugin.TrafficMetrics;
+import io.sluice.node.settings.ListenSettings;
+import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.RouterFlavor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests through the real request path before the node says that it is ready, so that the first clients do not pay for
+ * a cold JVM. Uses ports of its own on loopback and a configuration of its own: nothing of it is seen in metrics or logs.
+ */
+public final class Warmup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
+    private static final int CLIENTS = 8;
+    private static final long PATIENCE_NANOS = 500_000_000;
+    private static final byte[] REQUEST = ProxyContext.ascii(
+            "GET /warm?up=1 HTTP/1.1\r\nHost: warm.invalid\r\nAccept: */*\r\nUser-Agent: warm\r\n\r\n");
+    private static final byte[] RESPONSE =
+            ProxyContext.ascii("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nwarm");
+
+    private Warmup() {}
+
+    /**
+     * Warms for about that long.
+     *
+     * @param config makes a configuration whose one route leads to the port
+     */
+    public static void run(
+            Duration length, EventLoopGroup group, Materializer materializer, Function<Integer, GatewayConfig> config) {
+        long end = System.nanoTime() + length.toNanos();
+        ExecutorService threads = Executors.newCachedThreadPool(Warmup::daemon);
+        ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(Warmup::daemon);
+        try (ServerSocket upstream = new ServerSocket(0, CLIENTS * 4, InetAddress.getLoopbackAddress());
+                PluginResources resources = new PluginResources()) {
+            threads.execute(() -> accept(upstream, threads));
+            Revision.Compiler compiler = new Revision.Compiler(
+                    PluginRegistry.of(List.of()),
+                    RouterFlavor.TRADITIONAL_COMPATIBLE,
+                    HostResolver.system(background),
+                    resources,
+                    background,
+                    InstantSource.system(),
+                    new Uncounted());
+            Revision revision = compiler.compile(config.apply(upstream.getLocalPort()));
+            drive(server(group, revision), materializer, end, threads);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("warm-up ended early");
+        } finally {
+            threads.shutdownNow();
+            background.shutdownNow();
+            group.restartCounters();
+        }
+    }
+
+    private static ProxyServer server(EventLoopGroup group, Revision revision) {
+        return new ProxyServer(
+                group,
+                new ProxyServer.Parts(
+                        ProxySettings.DEFAULT,
+                        RouterFlavor.TRADITIONAL_COMPATIBLE,
+                        () -> revision,
+                        InstantSource.system(),
+                        ExchangeLog.NONE,
+                        exchange -> new byte[0]));
+    }
+
+    private static void drive(ProxyServer server, Materializer materializer, long end, ExecutorService threads)
+            throws IOException {
+        try (server) {
+            InetSocketAddress address =
+                    server.listen(new ListenSettings("127.0.0.1", 0, false, false, false, false, 64), materializer);
+            CountDownLatch running = new CountDownLatch(CLIENTS);
+            for (int i = 0; i < CLIENTS; i++) {
+                threads.execute(() -> {
+                    client(address, end);
+                    running.countDown();
+                });
+            }
+            running.await(Math.max(1, end + PATIENCE_NANOS - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void client(InetSocketAddress address, long end) {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setTcpNoDelay(true);
+            byte[] buffer = new byte[2048];
+            while (System.nanoTime() < end) {
+                socket.getOutputStream().write(REQUEST);
+                if (socket.getInputStream().read(buffer) < 0) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            LOG.atTrace().setCause(e).log("warm-up client ended");
+        }
+    }
+
+    private static void accept(ServerSocket upstream, ExecutorService threads) {
+        try {
+            while (!upstream.isClosed()) {
+                Socket socket = upstream.accept();
+                threads.execute(() -> answer(socket));
+            }
+        } catch (IOException | RejectedExecutionException e) {
+            LOG.atTrace().setCause(e).log("warm-up upstream ended");
+        }
+    }
+
+    private static void answer(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            InputStream in = socket.getInputStream();
+            byte[] buffer = new byte[4096];
+            while (in.read(buffer) >= 0) {
+                socket.getOutputStream().write(RESPONSE); // a request of ours arrives in one piece
+            }
+        } catch (IOException e) {
+            LOG.atTrace().setCause(e).log("warm-up upstream connection ended");
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "sluice-warmup");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static final class Uncounted implements TrafficMetrics {
+        @Override
+        public void count(Exchange exchange, Detail detail) {
+            // not traffic
+        }
+
+        @Override
+        public void exportUpstreamHealth(boolean on) {
+            // not traffic
+        }
+    }
+}
