@@ -25,7 +25,7 @@ public final class AdminApi {
         statusEndpoints.addTo(adminTable);
         new EntityEndpoints(system, node.config()).addTo(adminTable);
         upstreams.addTo(adminTable);
-        new SchemaEndpoints(node.plugins(), bodies).addTo(adminTable);
+        new SchemaEndpoints(node.plugins(), node.check(), bodies).addTo(adminTable);
         new ConfigEndpoints(node.config(), loader, bodies).addTo(adminTable);
 
         EndpointTable statusTable = new EndpointTable();

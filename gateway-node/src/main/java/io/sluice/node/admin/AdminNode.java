@@ -1,5 +1,7 @@
 package io.sluice.node.admin;
 
+import io.sluice.node.config.document.EntityCheck;
+import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.state.model.GatewayConfig;
@@ -10,8 +12,9 @@ import java.util.function.Supplier;
 /**
  * What the APIs ask of the node they look into. All suppliers answer at once from snapshots, on any thread.
  *
- * @param config the configuration that requests see now
+ * @param config the configuration that requests see now, as it was declared
  * @param plugins the enabled ones
+ * @param check of single entities, the same as for the whole configuration
  * @param metrics the text of {@code /metrics}
  * @param connections counts of client connections
  * @param readiness whether the node should get requests
@@ -22,16 +25,13 @@ public record AdminNode(
         NodeSettings settings,
         Supplier<GatewayConfig> config,
         PluginRegistry plugins,
+        EntityCheck check,
         Supplier<String> metrics,
-        Supplier<Connections> connections,
+        ConnectionGauges connections,
         Readiness readiness,
         TargetHealth health,
         LogLevel logLevel,
         InstantSource clock) {
-
-    /** Client connections since the start and now, in nginx's words; requests since the start. */
-    public record Connections(
-            long accepted, long active, long handled, long reading, long waiting, long writing, long requests) {}
 
     /** What is known about the targets of upstreams. */
     public interface TargetHealth {

@@ -2,6 +2,7 @@ package io.sluice.node.admin;
 
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ListenSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,9 +41,11 @@ public final class ApiListener {
             """;
 
     private final ServerBinding binding;
+    private final boolean ssl;
 
-    private ApiListener(ServerBinding binding) {
+    private ApiListener(ServerBinding binding, boolean ssl) {
         this.binding = binding;
+        this.ssl = ssl;
     }
 
     /**
@@ -66,7 +69,7 @@ public final class ApiListener {
             });
             server = server.enableHttps(https);
         }
-        return server.bind(handler).thenApply(ApiListener::new);
+        return server.bind(handler).thenApply(binding -> new ApiListener(binding, address.ssl()));
     }
 
     private static ServerSettings settings(ActorSystem<?> system, ListenSettings address) {
@@ -78,6 +81,14 @@ public final class ApiListener {
     /** Where it really listens; the port is never 0. */
     public InetSocketAddress address() {
         return binding.localAddress();
+    }
+
+    /** Where clients of this machine reach it, for example {@code http://127.0.0.1:8001}. */
+    public String url() {
+        InetAddress address = address().getAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        String authority = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (ssl ? "https://" : "http://") + authority + ":" + address().getPort();
     }
 
     /** Takes no more connections, lets running requests end within the time, then closes the rest. */

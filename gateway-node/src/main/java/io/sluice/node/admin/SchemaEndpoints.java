@@ -1,10 +1,10 @@
 package io.sluice.node.admin;
 
+import io.sluice.node.config.document.EntityCheck;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.kind.EntityKind;
-import io.sluice.state.model.kind.PluginSchema;
 import io.sluice.state.model.schema.Field;
 import io.sluice.state.model.schema.Rules;
 import io.sluice.state.model.schema.Schema;
@@ -14,17 +14,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of entities and plugins, and whether an entity would fit; forms are built and webhooks decide by them. */
 final class SchemaEndpoints {
 
     private final PluginRegistry plugins;
+    private final EntityCheck check;
     private final BodyReader bodies;
 
-    SchemaEndpoints(PluginRegistry plugins, BodyReader bodies) {
+    SchemaEndpoints(PluginRegistry plugins, EntityCheck check, BodyReader bodies) {
         this.plugins = plugins;
+        this.check = check;
         this.bodies = bodies;
     }
 
@@ -80,30 +81,17 @@ final class SchemaEndpoints {
         }
         Map<String, @Nullable Object> entity = new LinkedHashMap<>();
         given.forEach((name, value) -> entity.put(String.valueOf(name), value));
-        Optional<Schema> schema =
-                kind == EntityKind.PLUGIN ? pluginSchema(entity) : Optional.of(kind.schemaFor(entity));
-        if (schema.isEmpty()) {
-            return SchemaViolation.of(Map.of(
-                    "name",
-                    "plugin '" + entity.get("name") + "' not enabled; add it to the 'plugins' configuration property"));
-        }
         Map<String, @Nullable Object> typed =
-                body instanceof BodyReader.Body.Form ? FormTypes.convert(entity, schema.get()) : entity;
-        Map<String, Object> errors = new LinkedHashMap<>();
-        Object found = schema.get().check(kind.expand(typed, errors)).error();
-        if (found instanceof Map<?, ?> tree) {
-            tree.forEach((name, error) -> errors.put(String.valueOf(name), error));
-        }
-        return errors.isEmpty() ? Answer.message(200, "schema validation successful") : SchemaViolation.of(errors);
+                body instanceof BodyReader.Body.Form ? FormTypes.convert(entity, schema(kind, entity)) : entity;
+        return check.check(kind, typed).error() instanceof Map<?, ?> errors
+                ? SchemaViolation.of(errors)
+                : Answer.message(200, "schema validation successful");
     }
 
-    /** The schema for the plugin that an object names; empty if there is no such plugin. */
-    private Optional<Schema> pluginSchema(Map<String, @Nullable Object> plugin) {
-        return plugin.get("name") instanceof String name
-                ? plugins.find(name)
-                        .map(factory ->
-                                PluginSchema.of(factory.settings(), factory.protocols(), factory.consumerScope()))
-                : Optional.of(EntityKind.PLUGIN.schema());
+    private Schema schema(EntityKind kind, Map<String, @Nullable Object> entity) {
+        return kind == EntityKind.PLUGIN && entity.get("name") instanceof String name
+                ? check.pluginSchema(name).orElse(kind.schema())
+                : kind.schemaFor(entity);
     }
 
     private static Map<String, Object> pluginSchema(PluginFactory factory) {

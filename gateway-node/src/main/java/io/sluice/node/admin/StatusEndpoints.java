@@ -1,5 +1,6 @@
 package io.sluice.node.admin;
 
+import io.sluice.node.observe.ConnectionGauges;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ final class StatusEndpoints {
                                 size(runtime.totalMemory() - runtime.freeMemory(), unit, Integer.parseInt(scale)))),
                         "lua_shared_dicts",
                         Map.of()));
-        AdminNode.Connections connections = node.connections().get();
+        ConnectionGauges connections = node.connections();
         Map<String, Object> server = new LinkedHashMap<>();
         server.put("connections_accepted", connections.accepted());
         server.put("connections_active", connections.active());

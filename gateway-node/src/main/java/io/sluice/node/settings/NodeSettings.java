@@ -2,6 +2,7 @@ package io.sluice.node.settings;
 
 import io.sluice.state.model.RouterFlavor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public record NodeSettings(
         DnsSettings dns,
         AdminSettings admin,
         ClusterSettings cluster,
+        StopSettings stop,
         LogSettings logs,
         Map<String, Object> shown) {
 
@@ -50,6 +52,14 @@ public record NodeSettings(
             Optional<String> adminAccess,
             String level,
             boolean accessJson) {}
+
+    /**
+     * How the node ends.
+     *
+     * @param delay between readiness going off and the listeners being closed, for others to notice
+     * @param timeout how long running requests may take after that
+     */
+    public record StopSettings(Duration delay, Duration timeout) {}
 
     /** Only what may be shown: the configuration's text holds secrets. */
     @Override

@@ -3,6 +3,7 @@ package io.sluice.node.settings;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.node.settings.NodeSettings.LogSettings;
+import io.sluice.node.settings.NodeSettings.StopSettings;
 import io.sluice.node.settings.ReadSettings.Notice;
 import io.sluice.state.model.Problem;
 import io.sluice.state.model.RouterFlavor;
@@ -133,6 +134,7 @@ public final class SettingsReader {
                 dns(values),
                 admin(values),
                 cluster(values),
+                new StopSettings(values.time("drain_delay"), values.time("drain_timeout")),
                 logs(values),
                 Collections.unmodifiableMap(values.shown()));
     }

@@ -2,8 +2,10 @@ package io.sluice.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.node.admin.ConfigLoader.Document;
-import io.sluice.node.admin.ConfigLoader.Outcome;
+import io.sluice.node.config.Candidate;
+import io.sluice.node.config.Outcome;
+import io.sluice.node.config.document.ConfigErrors;
+import io.sluice.node.config.document.TextFormat;
 import io.sluice.state.model.GatewayConfig;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -280,49 +282,46 @@ class AdminApiIT {
 
     @Test
     void loadedConfigIsAnsweredByKindAndId() throws Exception {
-        api.outcome = new Outcome.Loaded(ConfigFixture.small());
+        api.outcome = new Outcome.Live(ConfigFixture.small(), List.of());
 
         HttpResponse<String> response = api.send("POST", "/config?check_hash=1", "text/yaml", "_format_version: '3.0'");
 
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat((Map<String, Object>) cast(object(response).get("services")))
                 .containsOnlyKeys(ConfigFixture.SERVICE.toString());
-        assertThat(api.loaded).isEqualTo(new Document.Text("_format_version: '3.0'"));
+        assertThat(api.loaded).isEqualTo(new Candidate.Text("_format_version: '3.0'", TextFormat.ANY));
         assertThat(api.checkedHash).isTrue();
     }
 
     @Test
     void configMayComeAsJsonDocumentAsTextInJsonAndAsForm() throws Exception {
-        api.outcome = new Outcome.Unchanged();
+        api.outcome = new Outcome.Unchanged(ConfigFixture.HASH);
 
         HttpResponse<String> json = api.send("POST", "/config", "application/json", "{\"_format_version\":\"3.0\"}");
-        assertThat(api.loaded).isEqualTo(new Document.Tree(Map.of("_format_version", "3.0")));
+        assertThat(api.loaded).isEqualTo(new Candidate.Tree(Map.of("_format_version", "3.0")));
         api.send("POST", "/config", "application/json", "{\"config\":\"a: 1\"}");
-        assertThat(api.loaded).isEqualTo(new Document.Text("a: 1"));
+        assertThat(api.loaded).isEqualTo(new Candidate.Text("a: 1", TextFormat.ANY));
         api.send("POST", "/config", "application/x-www-form-urlencoded", "config=b%3A+1");
-        assertThat(api.loaded).isEqualTo(new Document.Text("b: 1"));
+        assertThat(api.loaded).isEqualTo(new Candidate.Text("b: 1", TextFormat.ANY));
         String multipart = "--x\r\nContent-Disposition: form-data; name=\"config\"\r\n\r\nc: 1\r\n--x--\r\n";
         api.send("POST", "/config", "multipart/form-data; boundary=x", multipart);
-        assertThat(api.loaded).isEqualTo(new Document.Text("c: 1"));
+        assertThat(api.loaded).isEqualTo(new Candidate.Text("c: 1", TextFormat.ANY));
 
         assertThat(json.statusCode()).isEqualTo(304);
     }
 
     @Test
     void rejectedConfigShowsItsProblemsAsATreeOrFlattened() throws Exception {
-        api.outcome = new Outcome.Rejected(
-                "declarative config is invalid: {services}",
-                Map.of("services", List.of("bad")),
-                List.of(Map.of("entity_type", "service")));
+        api.outcome = new Outcome.Refused(ConfigErrors.whole("bad"));
 
         HttpResponse<String> tree = api.send("POST", "/config", "text/yaml", "a: 1");
         HttpResponse<String> flat = api.send("POST", "/config?flatten_errors=1", "text/yaml", "a: 1");
 
         assertThat(tree.statusCode()).isEqualTo(400);
         assertThat(object(tree).get("code")).isEqualTo(14L);
-        assertThat(object(tree).get("fields")).isEqualTo(Map.of("services", List.of("bad")));
-        assertThat(object(flat).get("fields")).isEqualTo(Map.of());
-        assertThat(object(flat).get("flattened_errors")).isEqualTo(List.of(Map.of("entity_type", "service")));
+        assertThat(object(tree).get("fields")).isEqualTo(Map.of("error", "bad"));
+        assertThat(object(tree)).doesNotContainKey("flattened_errors");
+        assertThat(object(flat).get("flattened_errors")).isEqualTo(List.of());
     }
 
     @ParameterizedTest

@@ -1,6 +1,10 @@
 package io.sluice.node.admin;
 
 import com.typesafe.config.ConfigFactory;
+import io.sluice.node.config.Candidate;
+import io.sluice.node.config.Outcome;
+import io.sluice.node.config.document.EntityCheck;
+import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
@@ -11,6 +15,7 @@ import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.schema.Field;
 import io.sluice.state.model.schema.Rules;
 import io.sluice.state.model.schema.Schema;
@@ -43,9 +48,9 @@ final class ApiFixture implements AutoCloseable {
     /** What the configuration is now. */
     volatile GatewayConfig config = ConfigFixture.small();
     /** What loading answers next. */
-    volatile ConfigLoader.Outcome outcome = new ConfigLoader.Outcome.Unchanged();
+    volatile Outcome outcome = new Outcome.Unchanged(ConfigFixture.HASH);
     /** What was loaded last. */
-    volatile ConfigLoader.Document loaded = new ConfigLoader.Document.Text("");
+    volatile Candidate loaded = new Candidate.Model(GatewayConfig.EMPTY);
 
     volatile boolean checkedHash;
     volatile String level = "notice";
@@ -58,13 +63,15 @@ final class ApiFixture implements AutoCloseable {
     ApiFixture(Map<String, String> variables) throws Exception {
         NodeSettings settings =
                 ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
+        PluginRegistry plugins = PluginRegistry.of(List.of(new Limit()));
         AdminNode node = new AdminNode(
                 NODE,
                 settings,
                 () -> config,
-                PluginRegistry.of(List.of(new Limit())),
+                plugins,
+                new EntityCheck(plugins, RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system()),
                 () -> "# HELP x\nx 1\n",
-                () -> new AdminNode.Connections(7, 2, 7, 0, 1, 1, 30),
+                new Gauges(),
                 new Readiness(() -> config),
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 new Level(),
@@ -75,8 +82,8 @@ final class ApiFixture implements AutoCloseable {
         status = api.bindStatus(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    private CompletionStage<ConfigLoader.Outcome> load(ConfigLoader.Document document, boolean checkHash) {
-        loaded = document;
+    private CompletionStage<Outcome> load(Candidate candidate, boolean checkHash) {
+        loaded = candidate;
         checkedHash = checkHash;
         return CompletableFuture.completedFuture(outcome);
     }
@@ -137,6 +144,44 @@ final class ApiFixture implements AutoCloseable {
         @Override
         public void change(String word, long seconds) {
             level = word;
+        }
+    }
+
+    /** Two connections, one of them at work. */
+    private static final class Gauges implements ConnectionGauges {
+        @Override
+        public long accepted() {
+            return 7;
+        }
+
+        @Override
+        public long handled() {
+            return 7;
+        }
+
+        @Override
+        public long requests() {
+            return 30;
+        }
+
+        @Override
+        public long active() {
+            return 2;
+        }
+
+        @Override
+        public long reading() {
+            return 0;
+        }
+
+        @Override
+        public long writing() {
+            return 1;
+        }
+
+        @Override
+        public long waiting() {
+            return 1;
         }
     }
 

@@ -1,0 +1,10 @@
+package io.sluice.node.boot;
+
+import java.util.concurrent.CompletionStage;
+
+/** Something of a node that listens for traffic. */
+interface Edge {
+
+    /** Takes no more connections; done when the running requests have ended. */
+    CompletionStage<?> drain();
+}

@@ -1,0 +1,243 @@
+package io.sluice.node.boot;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.node.admin.AdminApi;
+import io.sluice.node.admin.AdminNode;
+import io.sluice.node.admin.ApiListener;
+import io.sluice.node.admin.Readiness;
+import io.sluice.node.http.CertifiedKey;
+import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.observe.ConnectionGauges;
+import io.sluice.node.observe.MetricsPage;
+import io.sluice.node.observe.TrafficCounters;
+import io.sluice.node.settings.ListenSettings;
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.settings.Version;
+import io.sluice.state.model.GatewayConfig;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running node: its actor system, its configuration and everything that listens. */
+public final class GatewayNode {
+
+    private static final Logger log = LoggerFactory.getLogger(GatewayNode.class);
+    private static final Duration API_PATIENCE = Duration.ofSeconds(2);
+
+    private final NodeSettings settings;
+    private final UUID nodeId;
+    private final InstantSource clock = InstantSource.system();
+    private final EventLoopGroup loops;
+    private final ActorSystem<SpawnProtocol.Command> system;
+    private final ConfigCheck check;
+    private final NodeConfig<GatewayConfig> config;
+    private final ConnectionGauges gauges;
+    private final TrafficCounters traffic = new TrafficCounters();
+    private final Readiness readiness;
+    private final List<Edge> edges = new ArrayList<>();
+    private final List<ApiListener> adminListeners = new ArrayList<>();
+    private final List<ApiListener> statusListeners = new ArrayList<>();
+
+    private GatewayNode(NodeSettings settings, ConfigCheck check) {
+        this.settings = settings;
+        this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
+        this.check = check;
+        this.loops = EventLoopGroup.start(settings.eventLoops());
+        this.system = ActorSystem.create(
+                SpawnProtocol.create(),
+                "sluice",
+                ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
+        this.config = NodeConfig.start(system, check, revision -> revision);
+        this.gauges = new LoopGauges(loops);
+        this.readiness = new Readiness(config.live()::declared);
+        planStop();
+    }
+
+    /**
+     * Starts a node; it listens on all its addresses when this returns.
+     *
+     * @throws StartFailure if the configuration has problems or a port is taken; nothing runs then
+     */
+    static GatewayNode start(NodeSettings settings) throws StartFailure {
+        OwnCertificates certificates = OwnCertificates.read(settings.tls(), InstantSource.system());
+        ConfigCheck check = ConfigCheck.of(settings, InstantSource.system());
+        GatewayNode node = new GatewayNode(settings, check);
+        boolean started = false;
+        try {
+            node.config.loadFirst(settings);
+            // What carries clients' traffic starts here: node.edges.add(...); each is drained before the node ends.
+            node.startApis(certificates);
+            PidFile.write(settings.prefix(), node.statusUrl());
+            started = true;
+        } catch (IOException e) {
+            throw StartFailure.wrong("prefix: " + settings.prefix() + ": " + e.getMessage() + " (expected: a folder"
+                    + " that can be written to)");
+        } finally {
+            if (!started) {
+                node.stop();
+                node.awaitEnd();
+            }
+        }
+        node.tellReady();
+        return node;
+    }
+
+    private void startApis(OwnCertificates certificates) throws StartFailure {
+        MetricsPage metrics =
+                new MetricsPage(nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic);
+        AdminNode node = new AdminNode(
+                nodeId,
+                settings,
+                config.live()::declared,
+                check.plugins(),
+                check.entities(),
+                () -> new String(metrics.render(), StandardCharsets.UTF_8),
+                gauges,
+                readiness,
+                (upstream, target) -> "HEALTHCHECKS_OFF",
+                new RunningLogLevel(system, settings.logs().level()),
+                clock);
+        AdminApi api = new AdminApi(system, node, config);
+        Optional<SSLContext> tls = context(certificates.admin());
+        bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
+        bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
+    }
+
+    private static Optional<SSLContext> context(List<CertifiedKey> pairs) {
+        try {
+            return Optional.of(CertifiedKey.context(pairs));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot use the certificates", e);
+        }
+    }
+
+    private static void bind(
+            String key,
+            List<ListenSettings> addresses,
+            Optional<SSLContext> tls,
+            BiFunction<ListenSettings, Optional<SSLContext>, CompletionStage<ApiListener>> bind,
+            List<ApiListener> bound)
+            throws StartFailure {
+        for (ListenSettings address : addresses) {
+            try {
+                bound.add(bind.apply(address, tls).toCompletableFuture().join());
+            } catch (CompletionException e) {
+                throw taken(key, address, e);
+            }
+        }
+    }
+
+    /** The failure for an address that could not be bound; whatever else went wrong is a bug and thrown as it is. */
+    static StartFailure taken(String key, ListenSettings address, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new StartFailure(
+                        Main.PORT_TAKEN,
+                        List.of(key + ": cannot listen on " + address.host() + ":" + address.port() + ": "
+                                + cause.getMessage() + " (expected: an address of this machine and a free port)"));
+            }
+        }
+        throw new IllegalStateException("cannot listen on " + address.host() + ":" + address.port(), failure);
+    }
+
+    /** Readiness first, then traffic, then what looks into the node, at last the actor system. */
+    private void planStop() {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
+            log.info("the node is asked to stop");
+            readiness.drain();
+            return after(settings.stop().delay());
+        });
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceRequestsDone(),
+                "drain-edges",
+                () -> all(edges.stream().map(Edge::drain).toList())
+                        .completeOnTimeout(
+                                Done.getInstance(), settings.stop().timeout().toMillis(), TimeUnit.MILLISECONDS));
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "stop-apis", () -> {
+            List<ApiListener> apis = new ArrayList<>(adminListeners);
+            apis.addAll(statusListeners);
+            return all(apis.stream().map(api -> api.stop(API_PATIENCE)).toList());
+        });
+    }
+
+    private CompletionStage<Done> after(Duration delay) {
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        return delay.isZero()
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : done.completeOnTimeout(Done.getInstance(), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static CompletableFuture<Done> all(List<? extends CompletionStage<?>> stages) {
+        CompletableFuture<?>[] futures =
+                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(futures).thenApply(nothing -> Done.getInstance());
+    }
+
+    /** Ends the node in order: not ready, drained, closed. Done when all has ended; asking twice is harmless. */
+    public CompletionStage<Void> stop() {
+        return CoordinatedShutdown.get(system).runAll(Stopped.INSTANCE).thenAccept(done -> {
+            config.close();
+            loops.close();
+            PidFile.remove(settings.prefix());
+        });
+    }
+
+    private enum Stopped implements CoordinatedShutdown.Reason {
+        INSTANCE
+    }
+
+    /** Waits until the node has ended. */
+    void awaitEnd() {
+        system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    private void tellReady() {
+        Instant now = clock.instant();
+        Instant start = ProcessHandle.current().info().startInstant().orElse(now);
+        log.atInfo()
+                .addKeyValue("version", Version.sluice())
+                .addKeyValue("admin", adminUrl())
+                .addKeyValue("status", statusUrl())
+                .addKeyValue("ms", Duration.between(start, now).toMillis())
+                .log("the node is started");
+    }
+
+    /** Where the proxy is reached first; empty if it is off. */
+    String proxyUrl() {
+        return settings.proxyListen().stream()
+                .findFirst()
+                .map(address -> (address.ssl() ? "https://" : "http://") + address.host() + ":" + address.port())
+                .orElse("");
+    }
+
+    /** Where the Admin API is reached first; empty if it is off. */
+    String adminUrl() {
+        return adminListeners.stream().findFirst().map(ApiListener::url).orElse("");
+    }
+
+    /** Where the Status API is reached first; empty if it is off. */
+    String statusUrl() {
+        return statusListeners.stream().findFirst().map(ApiListener::url).orElse("");
+    }
+}

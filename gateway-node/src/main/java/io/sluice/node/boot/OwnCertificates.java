@@ -1,0 +1,52 @@
+package io.sluice.node.boot;
+
+import io.sluice.node.config.document.PemReader;
+import io.sluice.node.http.CertifiedKey;
+import io.sluice.node.settings.TlsSettings;
+import io.sluice.node.settings.TlsSettings.KeyPairFiles;
+import io.sluice.state.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The certificates a node has of itself, read or made up.
+ *
+ * @param proxy for clients whose server name no certificate of the configuration fits, at least one
+ * @param admin for the Admin API, at least one
+ */
+record OwnCertificates(List<CertifiedKey> proxy, List<CertifiedKey> admin) {
+
+    static OwnCertificates read(TlsSettings tls, InstantSource clock) throws StartFailure {
+        List<Problem> problems = new ArrayList<>();
+        List<CertifiedKey> proxy = read(tls.certificates(), problems);
+        List<CertifiedKey> admin = read(tls.adminCertificates(), problems);
+        if (!problems.isEmpty()) {
+            throw StartFailure.of(problems);
+        }
+        try {
+            List<CertifiedKey> shown = proxy.isEmpty() ? List.of(CertifiedKey.selfSigned(clock.instant())) : proxy;
+            return new OwnCertificates(shown, admin.isEmpty() ? shown : admin);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make a certificate", e);
+        }
+    }
+
+    private static List<CertifiedKey> read(List<KeyPairFiles> files, List<Problem> problems) {
+        List<CertifiedKey> pairs = new ArrayList<>();
+        for (KeyPairFiles pair : files) {
+            try {
+                pairs.add(new CertifiedKey(
+                        PemReader.certificates(Files.readString(pair.certificate())),
+                        PemReader.privateKey(Files.readString(pair.key()))));
+            } catch (IOException | GeneralSecurityException e) {
+                problems.add(
+                        new Problem(pair.certificate() + " with " + pair.key(), "", String.valueOf(e.getMessage())));
+            }
+        }
+        return pairs;
+    }
+}

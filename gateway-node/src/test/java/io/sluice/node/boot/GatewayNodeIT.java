@@ -1,0 +1,137 @@
+package io.sluice.node.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.settings.ReadSettings;
+import io.sluice.node.settings.SettingsReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayNodeIT {
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void servesItsFileAndTakesUpChanges() throws Exception {
+        Path file = write("one");
+        GatewayNode node = GatewayNode.start(settings(Map.of("KONG_DECLARATIVE_CONFIG", file.toString())));
+        try {
+            assertThat(get(node.adminUrl() + "/services/one").statusCode()).isEqualTo(200);
+            assertThat(get(node.statusUrl() + "/status/ready").statusCode()).isEqualTo(200);
+
+            write("two");
+
+            await().until(() -> get(node.adminUrl() + "/services/two").statusCode() == 200);
+            assertThat(get(node.statusUrl() + "/metrics").body()).contains("kong_node_info");
+        } finally {
+            node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void takesItsConfigurationFromTheAdminApi() throws Exception {
+        GatewayNode node = GatewayNode.start(settings(Map.of()));
+        try {
+            assertThat(get(node.statusUrl() + "/status/ready").statusCode()).isEqualTo(503);
+
+            HttpResponse<String> refused = post(node, "_format_version: '3.0'\nservices:\n- name: a\n");
+            HttpResponse<String> loaded = post(node, text("a"));
+            HttpResponse<String> again = post(node, text("a"));
+
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("\"flattened_errors\"", "required field missing");
+            assertThat(loaded.statusCode()).isEqualTo(201);
+            assertThat(again.statusCode()).isEqualTo(304);
+            assertThat(get(node.statusUrl() + "/status/ready").statusCode()).isEqualTo(200);
+        } finally {
+            node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void leavesItsNoteWhileItRuns() throws Exception {
+        GatewayNode node = GatewayNode.start(settings(Map.of()));
+        Optional<PidFile> running = PidFile.running(folder);
+
+        node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+        assertThat(running).contains(new PidFile(ProcessHandle.current().pid(), node.statusUrl()));
+        assertThat(PidFile.running(folder)).isEmpty();
+    }
+
+    @Test
+    void takenPortEndsTheStartWithCode3AndTheKey() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            NodeSettings settings = settings(Map.of("KONG_STATUS_LISTEN", "127.0.0.1:" + taken.getLocalPort()));
+
+            StartFailure failure = catchThrowableOfType(StartFailure.class, () -> GatewayNode.start(settings));
+
+            assertThat(failure.exitCode()).isEqualTo(3);
+            assertThat(failure.lines()).singleElement().asString().contains("status_listen", "" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void badFirstConfigurationEndsTheStartWithItsProblems() throws Exception {
+        Path file = Files.writeString(folder.resolve("kong.yml"), "_format_version: '3.0'\nservices:\n- name: a\n");
+        NodeSettings settings = settings(Map.of("KONG_DECLARATIVE_CONFIG", file.toString()));
+
+        StartFailure failure = catchThrowableOfType(StartFailure.class, () -> GatewayNode.start(settings));
+
+        assertThat(failure.exitCode()).isEqualTo(1);
+        assertThat(failure.lines()).containsExactly("service 'a': host: required field missing");
+    }
+
+    private NodeSettings settings(Map<String, String> more) {
+        Map<String, String> variables = new LinkedHashMap<>(Map.of(
+                "KONG_PROXY_LISTEN", "off",
+                "KONG_ADMIN_LISTEN", "127.0.0.1:0",
+                "KONG_STATUS_LISTEN", "127.0.0.1:0",
+                "KONG_PREFIX", folder.toString()));
+        variables.putAll(more);
+        return ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
+    }
+
+    private Path write(String service) throws IOException {
+        return Files.writeString(folder.resolve("kong.yml"), text(service));
+    }
+
+    private static String text(String service) {
+        return "_format_version: '3.0'\nservices:\n- name: " + service + "\n  host: h\n";
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(GatewayNode node, String yaml) throws IOException, InterruptedException {
+        URI uri = URI.create(node.adminUrl() + "/config?check_hash=1&flatten_errors=1");
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "text/yaml")
+                        .POST(BodyPublishers.ofString(yaml))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
