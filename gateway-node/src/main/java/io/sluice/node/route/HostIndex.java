@@ -1,7 +1,7 @@
 package io.sluice.node.route;
 
-import io.sluice.node.route.HostPattern.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,33 +23,34 @@ final class HostIndex {
 
     /** @param rules by rank */
     static HostIndex of(List<Rule> rules) {
-        var byKind = new HashMap<Kind, Map<String, Map<Integer, List<Rule>>>>();
+        var byHost = new HashMap<HostPattern, List<Rule>>();
         var anyHost = new ArrayList<Rule>();
         for (Rule rule : rules) {
             List<HostPattern> hosts = rule.draft().hosts();
             if (hosts.isEmpty()) {
                 anyHost.add(rule);
             }
-            for (HostPattern host : hosts) {
-                byKind.computeIfAbsent(host.kind(), kind -> new HashMap<>())
-                        .computeIfAbsent(host.text(), text -> new HashMap<>(2))
-                        .computeIfAbsent(host.port(), port -> new ArrayList<>(1))
-                        .add(rule);
+            for (int i = 0; i < hosts.size(); i++) {
+                byHost.computeIfAbsent(hosts.get(i), host -> new ArrayList<>(4)).add(rule);
             }
         }
-        Map<String, PortIndex> suffixes = byPort(byKind.getOrDefault(Kind.SUFFIX, Map.of()));
-        Map<String, PortIndex> prefixes = byPort(byKind.getOrDefault(Kind.PREFIX, Map.of()));
+        var exact = new HashMap<String, PortIndex>();
+        var suffixes = new HashMap<String, PortIndex>();
+        var prefixes = new HashMap<String, PortIndex>();
+        byHost.forEach((host, listed) -> {
+            Map<String, PortIndex> kind = switch (host.kind()) {
+                case EXACT -> exact;
+                case SUFFIX -> suffixes;
+                case PREFIX -> prefixes;
+            };
+            PortIndex others = kind.getOrDefault(host.text(), PortIndex.EMPTY);
+            kind.put(host.text(), others.with(host.port(), PathIndex.of(listed)));
+        });
         return new HostIndex(
-                byPort(byKind.getOrDefault(Kind.EXACT, Map.of())),
+                exact,
                 new Wildcards(PrefixChain.ofSuffixes(suffixes.keySet()), suffixes),
                 new Wildcards(PrefixChain.ofPrefixes(prefixes.keySet()), prefixes),
                 PathIndex.of(anyHost));
-    }
-
-    private static Map<String, PortIndex> byPort(Map<String, Map<Integer, List<Rule>>> rules) {
-        var hosts = new HashMap<String, PortIndex>(rules.size() * 2);
-        rules.forEach((host, ports) -> hosts.put(host, PortIndex.of(ports)));
-        return hosts;
     }
 
     Hit search(RouteRequest request) {
@@ -72,9 +73,10 @@ final class HostIndex {
 
         Wildcards(PrefixChain keys, Map<String, PortIndex> byText) {
             this.keys = keys;
-            this.hosts = keys.keys().stream()
-                    .map(key -> byText.getOrDefault(key, PortIndex.EMPTY))
-                    .toArray(PortIndex[]::new);
+            this.hosts = new PortIndex[keys.size()];
+            for (int i = 0; i < hosts.length; i++) {
+                hosts[i] = byText.getOrDefault(keys.key(i), PortIndex.EMPTY);
+            }
         }
 
         Hit search(RouteRequest request, String host, String path, Hit best) {
@@ -90,17 +92,17 @@ final class HostIndex {
 
     /** The rules of one host, those for any port and those for certain ones. */
     private static final class PortIndex implements RuleSet {
-        static final PortIndex EMPTY = new PortIndex(null, Map.of());
+        static final PortIndex EMPTY = new PortIndex(null, new int[0], new PathIndex[0]);
 
         private final @Nullable PathIndex anyPort;
         private final int[] ports;
         private final PathIndex[] byPort;
         private final int best;
 
-        private PortIndex(@Nullable PathIndex anyPort, Map<Integer, PathIndex> certain) {
+        private PortIndex(@Nullable PathIndex anyPort, int[] ports, PathIndex[] byPort) {
             this.anyPort = anyPort;
-            this.ports = certain.keySet().stream().mapToInt(Integer::intValue).toArray();
-            this.byPort = certain.values().toArray(PathIndex[]::new);
+            this.ports = ports;
+            this.byPort = byPort;
             int smallest = anyPort == null ? Integer.MAX_VALUE : anyPort.best();
             for (PathIndex index : byPort) {
                 smallest = Math.min(smallest, index.best());
@@ -108,11 +110,15 @@ final class HostIndex {
             this.best = smallest;
         }
 
-        static PortIndex of(Map<Integer, List<Rule>> rules) {
-            var certain = new HashMap<Integer, PathIndex>();
-            rules.forEach((port, listed) -> certain.put(port, PathIndex.of(listed)));
-            PathIndex anyPort = certain.remove(HostPattern.ANY_PORT);
-            return new PortIndex(anyPort, certain);
+        PortIndex with(int port, PathIndex index) {
+            if (port == HostPattern.ANY_PORT) {
+                return new PortIndex(index, ports, byPort);
+            }
+            int[] morePorts = Arrays.copyOf(ports, ports.length + 1);
+            PathIndex[] more = Arrays.copyOf(byPort, ports.length + 1);
+            morePorts[ports.length] = port;
+            more[ports.length] = index;
+            return new PortIndex(anyPort, morePorts, more);
         }
 
         @Override

@@ -40,9 +40,10 @@ final class PathIndex implements RuleSet {
             }
         }
         PrefixChain keys = PrefixChain.ofPrefixes(byKey.keySet());
-        RuleSet[] sets = keys.keys().stream()
-                .map(key -> RuleSets.of(byKey.getOrDefault(key, List.of())))
-                .toArray(RuleSet[]::new);
+        var sets = new RuleSet[keys.size()];
+        for (int i = 0; i < sets.length; i++) {
+            sets[i] = RuleSets.of(byKey.getOrDefault(keys.key(i), List.of()));
+        }
         return new PathIndex(keys, sets);
     }
 

@@ -1,9 +1,7 @@
 package io.sluice.node.route;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * All keys that a text begins with (or, built for suffixes, ends with), found by one binary search.
@@ -36,20 +34,27 @@ final class PrefixChain {
     }
 
     static PrefixChain ofPrefixes(Collection<String> keys) {
-        return new PrefixChain(keys.stream().sorted().toArray(String[]::new), false);
+        String[] sorted = keys.toArray(String[]::new);
+        Arrays.sort(sorted);
+        return new PrefixChain(sorted, false);
     }
 
     static PrefixChain ofSuffixes(Collection<String> keys) {
-        return new PrefixChain(keys.stream().map(PrefixChain::reversed).sorted().toArray(String[]::new), true);
+        String[] sorted = keys.toArray(String[]::new);
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = reversed(sorted[i]);
+        }
+        Arrays.sort(sorted);
+        return new PrefixChain(sorted, true);
     }
 
-    /** The keys in the order of their positions. */
-    List<String> keys() {
-        var all = new ArrayList<String>(keys.length);
-        for (String key : keys) {
-            all.add(backwards ? reversed(key) : key);
-        }
-        return Collections.unmodifiableList(all);
+    int size() {
+        return keys.length;
+    }
+
+    /** The key at a position. */
+    String key(int position) {
+        return backwards ? reversed(keys[position]) : keys[position];
     }
 
     /** The position of the longest key the text begins (ends) with, or {@link #NONE}. */

@@ -6,48 +6,50 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route as the table tries it: one per group of paths, with its place in the order. Hosts and plain prefixes are not looked
- * at here: who asks came to the rule through them.
+ * A route as the table tries it: one per group of paths, with its rank, the smaller the better. Hosts and plain prefixes are
+ * not looked at here: who asks came to the rule through them. By itself it is also the smallest set of rules.
  */
-final class Rule {
+final class Rule implements RuleSet {
+    private static final @Nullable Hit[] NO_HITS = {};
+
     private final RuleDraft draft;
     private final Hit hit;
-    private final String[] methods;
-    private final HeaderRule[] headers;
-    private final HostPattern[] serverNames;
-    private final PathPattern[] patterns;
+    private final List<PathPattern> patterns;
+
+    /** For patterns that are nothing but text what they find, for the others null. */
     private final @Nullable Hit[] fixedHits;
 
     Rule(RuleDraft draft, int rank) {
         this.draft = draft;
         this.hit = new Hit(rank, match(draft.prefixLength(), Map.of()));
-        this.methods = draft.route().methods().toArray(String[]::new);
-        this.headers = draft.headers().toArray(HeaderRule[]::new);
-        this.serverNames = draft.serverNames().toArray(HostPattern[]::new);
-        this.patterns = draft.paths().patterns().toArray(PathPattern[]::new);
-        this.fixedHits = new Hit[patterns.length];
-        for (int i = 0; i < patterns.length; i++) {
-            Regex.Captured fixed = patterns[i].fixed();
+        this.patterns = draft.paths().patterns();
+        this.fixedHits = patterns.isEmpty() ? NO_HITS : new Hit[patterns.size()];
+        for (int i = 0; i < fixedHits.length; i++) {
+            Regex.Captured fixed = patterns.get(i).fixed();
             fixedHits[i] = fixed == null ? null : hit(fixed);
         }
-    }
-
-    int rank() {
-        return hit.rank();
     }
 
     RuleDraft draft() {
         return draft;
     }
 
+    @Override
+    public int best() {
+        return hit.rank();
+    }
+
     /** What every path of this rule begins with: the keys to file it under; one empty key if any path will do. */
     List<String> pathKeys() {
-        if (draft.paths().patterns().isEmpty()) {
+        if (patterns.isEmpty()) {
             return draft.paths().prefixes().isEmpty()
                     ? List.of("")
                     : draft.paths().prefixes();
         }
-        var keys = new ArrayList<String>(patterns.length);
+        if (patterns.size() == 1) {
+            return List.of(patterns.get(0).literal());
+        }
+        var keys = new ArrayList<String>(patterns.size());
         for (PathPattern pattern : patterns) {
             if (!keys.contains(pattern.literal())) {
                 keys.add(pattern.literal());
@@ -56,23 +58,30 @@ final class Rule {
         return keys;
     }
 
+    @Override
+    public Hit search(RouteRequest request, String path, Hit best) {
+        Hit found = best() < best.rank() ? match(request, path) : null;
+        return found == null ? best : found;
+    }
+
     /** The hit if the rest of the request fits, too; null if it does not. */
     @Nullable
     Hit match(RouteRequest request, String path) {
         if (!matchesMethod(request) || !matchesServerName(request)) {
             return null;
         }
-        for (HeaderRule header : headers) {
-            if (!header.matches(request)) {
+        List<HeaderRule> headers = draft.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            if (!headers.get(i).matches(request)) {
                 return null;
             }
         }
-        return patterns.length == 0 ? hit : matchPatterns(path);
+        return patterns.isEmpty() ? hit : matchPatterns(path);
     }
 
     private @Nullable Hit matchPatterns(String path) {
-        for (int i = 0; i < patterns.length; i++) {
-            Regex.Captured captured = patterns[i].match(path);
+        for (int i = 0; i < fixedHits.length; i++) {
+            Regex.Captured captured = patterns.get(i).match(path);
             if (captured != null) {
                 Hit fixed = fixedHits[i];
                 return fixed != null ? fixed : hit(captured);
@@ -82,12 +91,13 @@ final class Rule {
     }
 
     private boolean matchesMethod(RouteRequest request) {
-        if (methods.length == 0) {
+        List<String> methods = draft.route().methods();
+        if (methods.isEmpty()) {
             return true;
         }
         String asked = request.method();
-        for (String method : methods) {
-            if (method.equals(asked)) {
+        for (int i = 0; i < methods.size(); i++) {
+            if (methods.get(i).equals(asked)) {
                 return true;
             }
         }
@@ -96,15 +106,16 @@ final class Rule {
 
     /** Without TLS there is no server name to ask for, and the request may still deserve a redirect to https. */
     private boolean matchesServerName(RouteRequest request) {
-        if (serverNames.length == 0 || !request.tls()) {
+        List<HostPattern> names = draft.serverNames();
+        if (names.isEmpty() || !request.tls()) {
             return true;
         }
         String asked = request.sni();
         if (asked == null) {
             return false;
         }
-        for (HostPattern name : serverNames) {
-            if (name.matches(asked)) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).matches(asked)) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package io.sluice.node.route;
 
 import io.sluice.state.model.Problem;
+import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Route;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.Service;
@@ -10,11 +11,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns routes into rules in the order they are tried. A route that cannot be used is left out and said to be a problem. */
@@ -28,7 +31,7 @@ final class RuleCompiler {
     private final Map<UUID, Service> services;
     private final Map<String, PathPattern> patterns = new HashMap<>();
     private final List<Route> used = new ArrayList<>();
-    private final List<RuleDraft> drafts = new ArrayList<>();
+    private final List<Placed> placed = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
     RuleCompiler(Map<UUID, Service> services, RouterFlavor flavor) {
@@ -38,7 +41,7 @@ final class RuleCompiler {
 
     /** Takes a route in unless it is not for HTTP, its service is disabled, or something about it is wrong. */
     void add(Route route) {
-        if (!route.protocols().isEmpty() && route.protocols().stream().noneMatch(protocol -> protocol.http())) {
+        if (!route.protocols().isEmpty() && route.protocols().stream().noneMatch(Protocol::http)) {
             return;
         }
         Service service = route.service() == null ? null : services.get(route.service());
@@ -59,10 +62,10 @@ final class RuleCompiler {
 
     /** The rules of all routes taken in, the one to try first in front. */
     List<Rule> rules() {
-        drafts.sort(RuleOrder.of(flavor));
-        var rules = new ArrayList<Rule>(drafts.size());
-        for (RuleDraft draft : drafts) {
-            rules.add(new Rule(draft, rules.size()));
+        placed.sort(Comparator.comparing(Placed::order));
+        var rules = new ArrayList<Rule>(placed.size());
+        for (Placed next : placed) {
+            rules.add(new Rule(next.draft(), rules.size()));
         }
         return rules;
     }
@@ -81,14 +84,13 @@ final class RuleCompiler {
             List<HeaderRule> headers = headers(route);
             field = "paths";
             List<RuleDraft.Paths> groups = groups(route);
-            List<HostPattern> hosts =
-                    route.hosts().stream().map(HostPattern::ofHost).toList();
-            List<HostPattern> names =
-                    route.snis().stream().map(HostPattern::ofServerName).toList();
+            List<HostPattern> hosts = each(route.hosts(), HostPattern::ofHost);
+            List<HostPattern> names = each(route.snis(), HostPattern::ofServerName);
             boolean newIds = flavor == RouterFlavor.TRADITIONAL_COMPATIBLE && groups.size() > 1;
             for (int i = 0; i < groups.size(); i++) {
                 UUID id = newIds ? splitId(route.id() + "#" + (i + 1)) : route.id();
-                drafts.add(new RuleDraft(id, route, service, used.size(), groups.get(i), hosts, headers, names));
+                var draft = new RuleDraft(route, service, used.size(), groups.get(i), hosts, headers, names);
+                placed.add(new Placed(RuleOrder.of(draft, id, flavor), draft));
             }
             used.add(route);
         } catch (IllegalArgumentException e) {
@@ -104,9 +106,9 @@ final class RuleCompiler {
         route.headers()
                 .forEach((name, values) -> byName.computeIfAbsent(Octets.lower(name), key -> new ArrayList<>())
                         .addAll(values));
-        return byName.entrySet().stream()
-                .map(header -> HeaderRule.of(header.getKey(), header.getValue(), flavor))
-                .toList();
+        var headers = new ArrayList<HeaderRule>();
+        byName.forEach((name, values) -> headers.add(HeaderRule.of(name, values, flavor)));
+        return List.copyOf(headers);
     }
 
     /** Kong's splitting: one group per length of prefix and one for all patterns; in traditional, one per path. */
@@ -116,14 +118,14 @@ final class RuleCompiler {
             return List.of(paths.isEmpty() ? RuleDraft.Paths.ANY : group(paths));
         }
         if (flavor == RouterFlavor.TRADITIONAL) {
-            return paths.stream().map(path -> group(List.of(path))).toList();
+            return each(paths, path -> group(List.of(path)));
         }
         var groups = new LinkedHashMap<Integer, List<String>>();
         for (String path : paths) {
             Integer key = isPattern(path) ? PATTERNS : (Integer) prefix(path).length();
             groups.computeIfAbsent(key, length -> new ArrayList<>()).add(path);
         }
-        return groups.values().stream().map(this::group).toList();
+        return each(groups.values(), this::group);
     }
 
     private RuleDraft.Paths group(Collection<String> paths) {
@@ -137,6 +139,18 @@ final class RuleCompiler {
             }
         }
         return new RuleDraft.Paths(List.copyOf(prefixes), List.copyOf(compiled));
+    }
+
+    /** A stream costs more than the few elements there are. */
+    private static <A, B> List<B> each(Collection<A> all, Function<A, B> change) {
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        var changed = new ArrayList<B>(all.size());
+        for (A one : all) {
+            changed.add(change.apply(one));
+        }
+        return List.copyOf(changed);
     }
 
     private static boolean isPattern(String path) {
@@ -154,6 +168,8 @@ final class RuleCompiler {
         String name = route.name() == null ? route.id().toString() : route.name();
         problems.add(new Problem("route '" + name + "'", field, reason));
     }
+
+    private record Placed(RuleOrder order, RuleDraft draft) {}
 
     /** A UUID of version 5 (RFC 9562, section 5.5). */
     static UUID splitId(String name) {

@@ -3,17 +3,14 @@ package io.sluice.node.route;
 import io.sluice.state.model.Route;
 import io.sluice.state.model.Service;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule before it has its place in the order.
+ * A rule before it has its rank.
  *
- * @param id decides ties: the route's, or derived from it if the route was split
  * @param ordinal the route's position in the table
  */
 record RuleDraft(
-        UUID id,
         Route route,
         @Nullable Service service,
         int ordinal,

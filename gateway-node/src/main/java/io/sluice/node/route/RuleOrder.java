@@ -1,62 +1,47 @@
 package io.sluice.node.route;
 
 import io.sluice.state.model.RouterFlavor;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * Which of two matching rules wins: the first in this order. More kinds of attributes come before fewer in both flavours, as
- * documented (Kong 3.9.3 itself gets this wrong in {@code traditional_compatible}, where a shift overflows).
+ * A rule's place among all rules: the least of those that match wins. More kinds of attributes come before fewer in both
+ * flavours, as documented (Kong 3.9.3 itself gets this wrong in {@code traditional_compatible}, where a shift overflows).
+ * Compared often, so all that counts is worked out once and packed into two unsigned numbers, of which the larger wins.
+ *
+ * @param createdAt decides between equal numbers, oldest first; 0 where the flavour does not look at it
+ * @param id decides last, largest first
  */
-final class RuleOrder {
+record RuleOrder(long high, long low, long createdAt, UUID id) implements Comparable<RuleOrder> {
     private static final int MAX_HEADERS = 255;
     private static final int MAX_LENGTH = (1 << 19) - 1;
 
-    /** Kong's order between rules that are equal otherwise: the largest id. */
-    private static final Comparator<RuleDraft> LARGEST_ID_FIRST = (one, other) -> compare(other.id(), one.id());
-
-    private RuleOrder() {}
-
-    static Comparator<RuleDraft> of(RouterFlavor flavor) {
+    static RuleOrder of(RuleDraft draft, UUID id, RouterFlavor flavor) {
         return switch (flavor) {
-            case TRADITIONAL_COMPATIBLE -> compatible();
-            case TRADITIONAL -> traditional();
+            case TRADITIONAL_COMPATIBLE -> new RuleOrder(priority(draft), 0, 0, id);
+            case TRADITIONAL ->
+                new RuleOrder(
+                        (long) kinds(draft) << 18
+                                | (long) category(draft) << 11
+                                | (long) subcategory(draft) << 8
+                                | headerNames(draft),
+                        regexPriority(draft) << 19 | prefixLength(draft),
+                        draft.route().createdAt(),
+                        id);
         };
     }
 
-    private static Comparator<RuleDraft> compatible() {
-        Comparator<RuleDraft> byPriority = (one, other) -> Long.compareUnsigned(priority(other), priority(one));
-        return byPriority.thenComparing(LARGEST_ID_FIRST);
-    }
-
-    private static Comparator<RuleDraft> traditional() {
-        return Comparator.comparingInt(RuleOrder::kinds)
-                .thenComparingInt(RuleOrder::category)
-                .thenComparingInt(RuleOrder::subcategory)
-                .thenComparingInt(RuleOrder::headerNames)
-                .thenComparingInt(draft -> isPattern(draft) ? draft.route().regexPriority() : 0)
-                .thenComparingInt(RuleDraft::prefixLength)
-                .reversed()
-                .thenComparingLong(draft -> draft.route().createdAt())
-                .thenComparing(LARGEST_ID_FIRST);
-    }
-
     /**
-     * The number traditional_compatible orders by, largest first, unsigned. From the highest bit: 3 bits kinds of attributes,
-     * 1 only plain hosts, 8 header names, 1 pattern path, 32 regex priority (shifted, so that negative ones are lowest), 19
-     * prefix length.
+     * The number traditional_compatible orders by. From the highest bit: 3 bits kinds of attributes, 1 only plain hosts, 8
+     * header names, 1 pattern path, 32 regex priority, 19 prefix length.
      */
-    static long priority(RuleDraft draft) {
-        long pattern = isPattern(draft) ? 1 : 0;
-        long regexPriority =
-                pattern == 0 ? 0 : Integer.toUnsignedLong(draft.route().regexPriority() ^ Integer.MIN_VALUE);
+    private static long priority(RuleDraft draft) {
         return (long) kinds(draft) << 61
                 | (hasOnlyPlainHosts(draft) ? 1L << 60 : 0)
                 | (long) headerNames(draft) << 52
-                | pattern << 51
-                | regexPriority << 19
-                | Math.min(draft.prefixLength(), MAX_LENGTH);
+                | (isPattern(draft) ? 1L << 51 : 0)
+                | regexPriority(draft) << 19
+                | prefixLength(draft);
     }
 
     private static int kinds(RuleDraft draft) {
@@ -72,17 +57,38 @@ final class RuleOrder {
     }
 
     private static int subcategory(RuleDraft draft) {
-        boolean wildcardWithPort =
-                draft.hosts().stream().anyMatch(host -> host.isWildcard() && host.port() != HostPattern.ANY_PORT);
-        return (wildcardWithPort ? 4 : 0) | (hasOnlyPlainHosts(draft) ? 2 : 0) | (isPattern(draft) ? 1 : 0);
+        return (hasWildcardWithPort(draft) ? 4 : 0) | (hasOnlyPlainHosts(draft) ? 2 : 0) | (isPattern(draft) ? 1 : 0);
+    }
+
+    private static boolean hasWildcardWithPort(RuleDraft draft) {
+        for (HostPattern host : draft.hosts()) {
+            if (host.isWildcard() && host.port() != HostPattern.ANY_PORT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasOnlyPlainHosts(RuleDraft draft) {
-        return !draft.hosts().isEmpty() && draft.hosts().stream().noneMatch(HostPattern::isWildcard);
+        for (HostPattern host : draft.hosts()) {
+            if (host.isWildcard()) {
+                return false;
+            }
+        }
+        return !draft.hosts().isEmpty();
     }
 
     private static boolean isPattern(RuleDraft draft) {
         return !draft.paths().patterns().isEmpty();
+    }
+
+    /** Prefixes have none. Moved up, so that negative ones are lowest. */
+    private static long regexPriority(RuleDraft draft) {
+        return isPattern(draft) ? Integer.toUnsignedLong(draft.route().regexPriority() ^ Integer.MIN_VALUE) : 0;
+    }
+
+    private static int prefixLength(RuleDraft draft) {
+        return Math.min(draft.prefixLength(), MAX_LENGTH);
     }
 
     private static int headerNames(RuleDraft draft) {
@@ -93,9 +99,21 @@ final class RuleOrder {
         return attribute.isEmpty() ? 0 : bit;
     }
 
-    /** By bytes, as Kong does; {@link UUID#compareTo} compares signed halves. */
-    private static int compare(UUID one, UUID other) {
-        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    @Override
+    public int compareTo(RuleOrder other) {
+        int order = Long.compareUnsigned(other.high, high);
+        if (order == 0) {
+            order = Long.compareUnsigned(other.low, low);
+        }
+        if (order == 0) {
+            order = Long.compare(createdAt, other.createdAt);
+        }
+        // By bytes, as Kong does; UUID.compareTo compares signed halves.
+        if (order == 0) {
+            order = Long.compareUnsigned(other.id.getMostSignificantBits(), id.getMostSignificantBits());
+        }
+        return order != 0
+                ? order
+                : Long.compareUnsigned(other.id.getLeastSignificantBits(), id.getLeastSignificantBits());
     }
 }

@@ -27,7 +27,7 @@ final class RuleSets {
 
     private static RuleSet byHeader(List<Rule> rules, Set<String> done) {
         if (rules.size() <= FEW) {
-            return new RuleList(rules);
+            return list(rules);
         }
         Map<String, Integer> variety = variety(rules, done);
         var byName = new HashMap<String, Map<String, List<Rule>>>();
@@ -115,9 +115,9 @@ final class RuleSets {
             }
         }
         if (byName.isEmpty()) {
-            return new RuleList(rules);
+            return list(rules);
         }
-        return new MethodBranch(best(rules), indexed(byName, RuleList::new), new RuleList(rest));
+        return new MethodBranch(best(rules), indexed(byName, RuleSets::list), list(rest));
     }
 
     private static void file(Rule rule, Iterable<String> values, Map<String, List<Rule>> under) {
@@ -135,8 +135,12 @@ final class RuleSets {
         return sets;
     }
 
+    private static RuleSet list(List<Rule> rules) {
+        return rules.size() == 1 ? rules.get(0) : new RuleList(best(rules), List.copyOf(rules));
+    }
+
     private static int best(List<Rule> rules) {
-        return rules.isEmpty() ? Integer.MAX_VALUE : rules.get(0).rank();
+        return rules.isEmpty() ? Integer.MAX_VALUE : rules.get(0).best();
     }
 
     private static Hit searchIn(@Nullable RuleSet rules, RouteRequest request, String path, Hit best) {
@@ -146,15 +150,11 @@ final class RuleSets {
     /** Tried one after the other; the first that matches is the best. */
     private record RuleList(int best, List<Rule> rules) implements RuleSet {
 
-        RuleList(List<Rule> rules) {
-            this(RuleSets.best(rules), List.copyOf(rules));
-        }
-
         @Override
         public Hit search(RouteRequest request, String path, Hit best) {
             for (int i = 0; i < rules.size(); i++) {
                 Rule rule = rules.get(i);
-                if (rule.rank() >= best.rank()) {
+                if (rule.best() >= best.rank()) {
                     return best;
                 }
                 Hit hit = rule.match(request, path);
