@@ -38,8 +38,12 @@ public final class RequestHead {
      */
     public int parse(byte[] source, int from, int limit, HeadLimits limits) {
         int start = from;
-        if (limit - start >= 2 && source[start] == '\r' && source[start + 1] == '\n') {
-            start += 2; // RFC 9112 section 2.2: one empty line before a request is allowed
+        if (start < limit
+                && source[start] == '\r') { // RFC 9112 section 2.2: one empty line before a request is allowed
+            if (limit - start == 1) {
+                return 0;
+            }
+            start = source[start + 1] == '\n' ? start + 2 : start;
         }
         bytes = source;
         fields.clear(source);
