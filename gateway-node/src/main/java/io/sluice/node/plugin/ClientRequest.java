@@ -10,6 +10,8 @@ import org.apache.pekko.util.ByteString;
 /** The request as the client sent it. Not to be used after the exchange's log phase. */
 public interface ClientRequest {
 
+    HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
+
     /** The method, case kept. */
     String method();
 
@@ -53,6 +55,11 @@ public interface ClientRequest {
     Optional<String> sni();
 
     Headers headers();
+
+    /** Whether the client speaks gRPC, by its Content-Type; it then understands a gRPC status and no other body. */
+    default boolean grpc() {
+        return headers().first(CONTENT_TYPE).orElse("").startsWith("application/grpc");
+    }
 
     /** The announced body length; 0 without a body, empty if unknown (chunked). */
     OptionalLong contentLength();

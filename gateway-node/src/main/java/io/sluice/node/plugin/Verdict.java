@@ -21,7 +21,7 @@ public sealed interface Verdict {
         return new Answer(status, List.of(), new Answer.Exact(contentType, body));
     }
 
-    /** Ends the exchange with this JSON text and nothing added to it. */
+    /** Ends the exchange with this JSON text and nothing added to it. Not for gRPC, see {@link ClientRequest#grpc}. */
     static Answer json(int status, String text) {
         return exit(status, "application/json; charset=utf-8", ByteString.fromString(text));
     }
@@ -55,7 +55,7 @@ public sealed interface Verdict {
         /** Message and request id as JSON, HTML, XML or plain text by the request's Accept header; gRPC status for gRPC. */
         public record Negotiated(String message) implements Body {}
 
-        /** Exactly these bytes. */
+        /** Exactly these bytes; without Content-Type if it is empty. */
         public record Exact(String contentType, ByteString bytes) implements Body {}
 
         /** Nothing. */

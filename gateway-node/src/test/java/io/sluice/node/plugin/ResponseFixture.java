@@ -60,7 +60,9 @@ public final class ResponseFixture implements Response {
             headers.set(HeaderName.of("Content-Type"), "application/json; charset=utf-8");
             body = "{\n  \"message\":\"" + negotiated.message() + "\",\n  \"request_id\":\"" + requestId + "\"\n}";
         } else if (answer.body() instanceof Verdict.Answer.Exact exact) {
-            headers.set(HeaderName.of("Content-Type"), exact.contentType());
+            if (!exact.contentType().isEmpty()) {
+                headers.set(HeaderName.of("Content-Type"), exact.contentType());
+            }
             body = exact.bytes().utf8String();
         } else {
             body = "";

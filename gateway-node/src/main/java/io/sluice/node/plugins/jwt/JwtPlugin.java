@@ -1,6 +1,5 @@
 package io.sluice.node.plugins.jwt;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.sluice.node.plugin.AnonymousAccess;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.Phase;
@@ -61,8 +60,8 @@ public final class JwtPlugin implements Plugin {
     private final JwtIndex credentials;
     private final AnonymousAccess anonymous;
     private final InstantSource clock;
+    private final String scheme;
     private final String challenge;
-    private final Verdict.Answer missing;
 
     JwtPlugin(
             JwtSettings settings,
@@ -74,9 +73,8 @@ public final class JwtPlugin implements Plugin {
         this.credentials = credentials;
         this.anonymous = anonymous;
         this.clock = clock;
-        String scheme = realm == null ? "Bearer" : "Bearer realm=\"" + realm + "\"";
+        this.scheme = realm == null ? "Bearer" : "Bearer realm=\"" + realm + "\"";
         this.challenge = scheme + (realm == null ? " " : ", ") + "error=\"invalid_token\"";
-        this.missing = Verdict.json(401, message("Unauthorized")).header("WWW-Authenticate", scheme);
     }
 
     @Override
@@ -88,51 +86,57 @@ public final class JwtPlugin implements Plugin {
         TokenSearch search = TokenSearch.in(exchange.request(), settings);
         String token = search.found();
         if (token == null) {
-            return anonymous.refuse(exchange, missing);
+            return refuse(exchange, Refusal.of("Unauthorized"), scheme);
         }
-        String refusal = search.several() ? message("Multiple tokens provided") : authenticate(exchange, token);
-        return refusal == null ? Verdict.CONTINUE : anonymous.refuse(exchange, refused(refusal));
+        Refusal refusal = search.several() ? Refusal.of("Multiple tokens provided") : authenticate(exchange, token);
+        return refusal == null ? Verdict.CONTINUE : refuse(exchange, refusal, challenge);
     }
 
-    /** Null if the token is good; else the body of the refusal. */
-    private @Nullable String authenticate(Exchange exchange, String text) {
+    private Verdict refuse(Exchange exchange, Refusal refusal, String authenticate) {
+        Verdict.Answer answer =
+                exchange.request().grpc() ? Verdict.error(401, refusal.message()) : Verdict.json(401, refusal.body());
+        return anonymous.refuse(exchange, answer.header("WWW-Authenticate", authenticate));
+    }
+
+    /** Null if the token is good. */
+    private @Nullable Refusal authenticate(Exchange exchange, String text) {
         JwtToken parsed = JwtToken.parse(text);
         if (!(parsed instanceof JwtToken.Read token)) {
-            return message("Bad token; " + ((JwtToken.Broken) parsed).reason());
+            return Refusal.of("Bad token; " + ((JwtToken.Broken) parsed).reason());
         }
         Object key = token.claimOrHeader(settings.keyClaim());
         if (key == null) {
-            return message("No mandatory '" + settings.keyClaim() + "' in claims");
+            return Refusal.of("No mandatory '" + settings.keyClaim() + "' in claims");
         }
         if (!(key instanceof String name) || name.isEmpty()) {
-            return message("Invalid '" + settings.keyClaim() + "' in claims");
+            return Refusal.of("Invalid '" + settings.keyClaim() + "' in claims");
         }
         JwtIndex.Owner owner = credentials.find(name);
         if (owner == null) {
-            return message("No credentials found for given '" + settings.keyClaim() + "'");
+            return Refusal.of("No credentials found for given '" + settings.keyClaim() + "'");
         }
-        String problem = problem(token, owner);
+        Refusal problem = problem(token, owner);
         if (problem == null) {
             exchange.authenticate(owner.consumer(), owner.credential(), owner.key());
         }
         return problem;
     }
 
-    private @Nullable String problem(JwtToken.Read token, JwtIndex.Owner owner) {
+    private @Nullable Refusal problem(JwtToken.Read token, JwtIndex.Owner owner) {
         if (!token.algorithm().equals(owner.algorithm())) {
-            return message("Invalid algorithm");
+            return Refusal.of("Invalid algorithm");
         }
         SignatureCheck check = settings.base64Secrets() ? owner.base64() : owner.plain();
         if (check == null) {
-            return message("Invalid key/secret");
+            return Refusal.of("Invalid key/secret");
         }
         if (!check.verify(token.signed(), token.signature())) {
-            return message("Invalid signature");
+            return Refusal.of("Invalid signature");
         }
         return claimProblem(token);
     }
 
-    private @Nullable String claimProblem(JwtToken.Read token) {
+    private @Nullable Refusal claimProblem(JwtToken.Read token) {
         long now = Math.floorDiv(clock.millis(), 1000L); // whole seconds, as tokens usually have
         StringJoiner problems = new StringJoiner(",", "{", "}").setEmptyValue("");
         for (String claim : settings.claims()) {
@@ -142,12 +146,12 @@ public final class JwtPlugin implements Plugin {
             }
         }
         if (problems.length() > 0) {
-            return problems.toString();
+            return Refusal.ofClaims(problems.toString());
         }
         boolean tooLong = settings.maximumExpiration() > 0
                 && !(token.claims().get("exp") instanceof Number exp
                         && exp.doubleValue() - now <= settings.maximumExpiration());
-        return tooLong ? "{\"exp\":\"exceeds maximum allowed expiration\"}" : null;
+        return tooLong ? Refusal.ofClaims("{\"exp\":\"exceeds maximum allowed expiration\"}") : null;
     }
 
     private static @Nullable String timeProblem(String claim, @Nullable Object value, long now) {
@@ -159,13 +163,5 @@ public final class JwtPlugin implements Plugin {
             return time <= now ? "token expired" : null;
         }
         return time > now ? "token not valid yet" : null;
-    }
-
-    private Verdict.Answer refused(String body) {
-        return Verdict.json(401, body).header("WWW-Authenticate", challenge);
-    }
-
-    private static String message(String text) {
-        return "{\"message\":\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"}";
     }
 }

@@ -121,6 +121,14 @@ class JwtPluginTest {
     }
 
     @Test
+    void tellsGrpcClientsInTheirOwnWay() {
+        var exchange = bearer("a").header("Content-Type", "application/grpc+proto");
+
+        assertThat(exchange.access(plugin(Map.of())))
+                .isEqualTo(Verdict.error(401, "Bad token; invalid JSON").header("WWW-Authenticate", ERROR));
+    }
+
+    @Test
     void namesTheRealmInTheChallenge() {
         var plugin = plugin(Map.of("realm", "api"));
 
