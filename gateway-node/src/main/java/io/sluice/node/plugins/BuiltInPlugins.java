@@ -13,6 +13,7 @@ import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
 import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
+import io.sluice.node.plugins.requesttermination.RequestTerminationPlugin;
 import io.sluice.node.plugins.transformer.RequestTransformerPlugin;
 import io.sluice.node.plugins.transformer.ResponseTransformerPlugin;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class BuiltInPlugins {
                 new ResponseTransformerPlugin.Factory(), //
                 new PrometheusPlugin.Factory(), //
                 new HttpLogPlugin.Factory(), //
-                new FileLogPlugin.Factory());
+                new FileLogPlugin.Factory(), //
+                new RequestTerminationPlugin.Factory());
     }
 }
