@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.Validate.class,
             HealthCommand.class,
             QuitCommand.class,
+            WarmUpCommand.class,
             Main.VersionCommand.class
         })
 public final class Main implements Runnable {

@@ -103,6 +103,11 @@ class GatewayNodeIT {
         assertThat(failure.lines()).containsExactly("service 'a': host: required field missing");
     }
 
+    @Test
+    void warmUpStartsANodeAndEndsIt() {
+        assertThat(Main.commandLine().execute("warm-up")).isZero();
+    }
+
     private NodeSettings settings(Map<String, String> more) {
         Map<String, String> variables = new LinkedHashMap<>(Map.of(
                 "KONG_PROXY_LISTEN", "off",
