@@ -5,6 +5,7 @@ import io.sluice.node.admin.AdminApi;
 import io.sluice.node.admin.AdminNode;
 import io.sluice.node.admin.ApiListener;
 import io.sluice.node.admin.Readiness;
+import io.sluice.node.config.Revision;
 import io.sluice.node.http.CertifiedKey;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.ConnectionGauges;
@@ -13,7 +14,6 @@ import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.Version;
-import io.sluice.state.model.GatewayConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,8 @@ public final class GatewayNode {
     private final EventLoopGroup loops;
     private final ActorSystem<SpawnProtocol.Command> system;
     private final ConfigCheck check;
-    private final NodeConfig<GatewayConfig> config;
+    private final Revisions revisions;
+    private final NodeConfig<Revision> config;
     private final ConnectionGauges gauges;
     private final TrafficCounters traffic = new TrafficCounters();
     private final Readiness readiness;
@@ -67,7 +68,8 @@ public final class GatewayNode {
                 SpawnProtocol.create(),
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
-        this.config = NodeConfig.start(system, check, revision -> revision);
+        this.revisions = new Revisions(settings, check.plugins(), traffic, clock);
+        this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
         this.readiness = new Readiness(config.live()::declared);
         planStop();
@@ -85,7 +87,7 @@ public final class GatewayNode {
         boolean started = false;
         try {
             node.config.loadFirst(settings);
-            // What carries clients' traffic starts here: node.edges.add(...); each is drained before the node ends.
+            node.edges.add(ProxyEdge.start(settings, node.loops, node.system, node.config.live()::revision));
             node.startApis(certificates);
             PidFile.write(settings.prefix(), node.statusUrl());
             started = true;
@@ -198,6 +200,7 @@ public final class GatewayNode {
     public CompletionStage<Void> stop() {
         return CoordinatedShutdown.get(system).runAll(Stopped.INSTANCE).thenAccept(done -> {
             config.close();
+            revisions.close();
             loops.close();
             PidFile.remove(settings.prefix());
         });

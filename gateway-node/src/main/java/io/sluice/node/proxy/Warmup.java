@@ -10,7 +10,10 @@ import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.Protocol;
+import io.sluice.state.model.Route;
 import io.sluice.state.model.RouterFlavor;
+import io.sluice.state.model.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,13 +23,15 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +52,8 @@ public final class Warmup {
 
     private Warmup() {}
 
-    /**
-     * Warms for about that long.
-     *
-     * @param config makes a configuration whose one route leads to the port
-     */
-    public static void run(
-            Duration length, EventLoopGroup group, Materializer materializer, Function<Integer, GatewayConfig> config) {
+    /** Warms for about that long. */
+    public static void run(Duration length, EventLoopGroup group, Materializer materializer) {
         long end = System.nanoTime() + length.toNanos();
         ExecutorService threads = Executors.newCachedThreadPool(Warmup::daemon);
         ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(Warmup::daemon);
@@ -68,7 +68,7 @@ public final class Warmup {
                     background,
                     InstantSource.system(),
                     new Uncounted());
-            Revision revision = compiler.compile(config.apply(upstream.getLocalPort()));
+            Revision revision = compiler.compile(config(upstream.getLocalPort()));
             drive(server(group, revision), materializer, end, threads);
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("warm-up ended early");
@@ -77,6 +77,68 @@ public final class Warmup {
             background.shutdownNow();
             group.restartCounters();
         }
+    }
+
+    private static GatewayConfig config(int port) {
+        UUID id = new UUID(0, 0);
+        Service service = new Service(
+                id,
+                "warm",
+                Protocol.HTTP,
+                "127.0.0.1",
+                port,
+                null,
+                0,
+                1000,
+                1000,
+                1000,
+                null,
+                null,
+                null,
+                List.of(),
+                true,
+                List.of(),
+                0,
+                0);
+        Route route = new Route(
+                id,
+                "warm",
+                id,
+                Set.of(Protocol.HTTP),
+                List.of(),
+                List.of(),
+                List.of("/warm"),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                false,
+                Route.PathHandling.V0,
+                false,
+                426,
+                true,
+                true,
+                List.of(),
+                0,
+                0);
+        GatewayConfig none = GatewayConfig.EMPTY;
+        return new GatewayConfig(
+                none.hash(),
+                List.of(service),
+                List.of(route),
+                none.consumers(),
+                none.consumerGroups(),
+                none.credentials(),
+                none.plugins(),
+                none.upstreams(),
+                none.targets(),
+                none.certificates(),
+                none.snis(),
+                none.caCertificates(),
+                none.vaults(),
+                none.keySets(),
+                none.keys());
     }
 
     private static ProxyServer server(EventLoopGroup group, Revision revision) {

@@ -1,0 +1,79 @@
+package io.sluice.node.boot;
+
+import io.sluice.node.config.PluginResources;
+import io.sluice.node.config.Revision;
+import io.sluice.node.config.RevisionCompiler;
+import io.sluice.node.observe.TrafficCounters;
+import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.model.GatewayConfig;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Compiles configurations to revisions and cleans up after those that are gone. Thread-safe. */
+final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
+
+    /** How long requests may still run on a revision that was replaced before what only it used is closed. */
+    private static final long GRACE_SECONDS = 60;
+
+    private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "sluice-background");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final PluginResources resources = new PluginResources();
+    private final AtomicLong published = new AtomicLong();
+    private final TrafficCounters traffic;
+    private final Revision.Compiler compiler;
+
+    Revisions(NodeSettings settings, PluginRegistry plugins, TrafficCounters traffic, InstantSource clock) {
+        this.traffic = traffic;
+        this.compiler = new Revision.Compiler(
+                plugins,
+                settings.routerFlavor(),
+                HostResolver.system(background),
+                resources,
+                background,
+                clock,
+                traffic);
+    }
+
+    @Override
+    public Revision compile(GatewayConfig config) {
+        return compiler.compile(config);
+    }
+
+    @Override
+    public void published(Revision revision) {
+        traffic.keepOnly(revision.config());
+        long turn = published.incrementAndGet();
+        ScheduledFuture<?> unused = background.schedule(
+                () -> {
+                    if (published.get() == turn) {
+                        resources.retain(revision.resources());
+                    }
+                },
+                GRACE_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    /** Flushes and closes what plugins keep; waits a moment for what that still has to send. */
+    @Override
+    public void close() {
+        resources.close();
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(2, TimeUnit.SECONDS)) {
+                background.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            background.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
