@@ -25,6 +25,7 @@ final class ResponseRelay {
     private final ProxyContext context;
     private final PhaseRunner phases;
     private final EventLoop loop;
+    private final HttpDate date;
     private final BodyReader body = new BodyReader();
     private final BodyWriter writer;
     private @Nullable ByteWriter partialHead;
@@ -39,13 +40,14 @@ final class ResponseRelay {
             ProxyExchange exchange,
             ProxyContext context,
             PhaseRunner phases,
-            EventLoop loop) {
+            LoopState state) {
         this.call = call;
         this.client = client;
         this.exchange = exchange;
         this.context = context;
         this.phases = phases;
-        this.loop = loop;
+        this.loop = state.loop();
+        this.date = state.date();
         this.writer = new BodyWriter(loop.clientOut());
     }
 
@@ -188,7 +190,7 @@ final class ResponseRelay {
             return false;
         }
         ByteWriter out = loop.writer();
-        HeadRenderer.upgraded(out, exchange, context);
+        HeadRenderer.upgraded(out, exchange, context, date);
         loop.clientOut().put(out);
         client.tunnelOpened();
         return true;
@@ -227,7 +229,7 @@ final class ResponseRelay {
         }
         client.responseBegins(lengthKnown && call.requestSent());
         ByteWriter out = loop.writer();
-        HeadRenderer.response(out, exchange, context, chunked, client.keepsAlive());
+        HeadRenderer.response(out, exchange, context, date, new HeadRenderer.Framed(chunked, client.keepsAlive()));
         loop.clientOut().put(out);
         writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
         return true;
