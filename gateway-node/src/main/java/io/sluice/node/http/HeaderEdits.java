@@ -11,10 +11,16 @@ import java.util.function.BiConsumer;
 /**
  * A received head with changes: a mark on every line that is dropped and a list of added ones. Lines that stay are written
  * byte for byte, in runs. Reused from message to message.
+ *
+ * <p>Content-Length, Transfer-Encoding and Host are the gateway's own: a change to them through {@link MutableHeaders} is
+ * ignored, because a body whose frame does not fit it would be taken for the next message.
  */
 public final class HeaderEdits implements MutableHeaders {
 
     private static final HeadFields NONE = new HeadFields();
+    private static final HeaderName CONTENT_LENGTH = KnownField.CONTENT_LENGTH.headerName();
+    private static final HeaderName TRANSFER_ENCODING = KnownField.TRANSFER_ENCODING.headerName();
+    private static final HeaderName HOST = KnownField.HOST.headerName();
 
     private HeadFields base = NONE;
     private long[] dropped = new long[2];
@@ -66,6 +72,9 @@ public final class HeaderEdits implements MutableHeaders {
     @Override
     public void set(HeaderName name, String value) {
         HeaderName.requireValue(value);
+        if (owned(name)) {
+            return;
+        }
         remove(name);
         append(name, value);
     }
@@ -73,11 +82,25 @@ public final class HeaderEdits implements MutableHeaders {
     @Override
     public void add(HeaderName name, String value) {
         HeaderName.requireValue(value);
-        append(name, value);
+        if (!owned(name)) {
+            append(name, value);
+        }
+    }
+
+    /** Adds a line that frames the message. */
+    public void addFraming(KnownField field, String value) {
+        append(field.headerName(), value);
+    }
+
+    private static boolean owned(HeaderName name) {
+        return name.equals(CONTENT_LENGTH) || name.equals(TRANSFER_ENCODING) || name.equals(HOST);
     }
 
     @Override
     public void remove(HeaderName name) {
+        if (owned(name)) {
+            return;
+        }
         for (int i = 0; i < base.count(); i++) {
             if (base.matches(i, name)) {
                 drop(i);

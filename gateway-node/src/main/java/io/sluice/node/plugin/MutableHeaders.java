@@ -2,7 +2,8 @@ package io.sluice.node.plugin;
 
 /**
  * Field lines that a plugin may change; reading sees the changes. Values must have no CR, LF, NUL or char above 255
- * ({@link IllegalArgumentException}).
+ * ({@link IllegalArgumentException}). Content-Length, Transfer-Encoding and Host are the gateway's own: changes to them are
+ * ignored (see {@link UpstreamRequest#host} and {@link UpstreamRequest#body}).
  */
 public interface MutableHeaders extends Headers {
 

@@ -10,6 +10,7 @@ import io.sluice.node.plugin.Verdict;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the responses that no upstream made: plugins' answers and failures. */
 final class OwnAnswer {
@@ -39,17 +40,14 @@ final class OwnAnswer {
      */
     void write(Verdict.Answer answer, boolean routerStyle, boolean keepAlive, LoopState loop, OutBuffer target) {
         phases.selectRest();
-        ResponseView response = exchange.answer();
-        response.own(answer.status());
-        ByteString body = body(answer, routerStyle);
-        for (Header header : answer.headers()) {
-            response.edits().add(header.name(), header.value());
+        ByteString body = make(answer, routerStyle);
+        while (body == null) { // a plugin failed and is left out from now on, so this ends
+            body = make(of(ProxyFailure.UNEXPECTED), true);
         }
-        phases.responseHead();
-        body = filtered(body, phases.bodyFilters());
-        boolean bodyless = answer.status() == 204 || answer.status() == 304;
+        ResponseView response = exchange.answer();
+        boolean bodyless = response.status() == 204 || response.status() == 304;
         long length = bodyless ? -1 : body.size();
-        boolean proxied = exchange.sentUpstream() && answer.status() >= 500;
+        boolean proxied = exchange.sentUpstream() && response.status() >= 500;
         ByteWriter out = loop.loop().writer();
         HeadRenderer.own(
                 out,
@@ -63,6 +61,18 @@ final class OwnAnswer {
             response.content(body.size());
             target.put(body.asByteBuffer());
         }
+    }
+
+    /** Runs the response phases and gives the body; null if a plugin failed. */
+    private @Nullable ByteString make(Verdict.Answer answer, boolean routerStyle) {
+        ResponseView response = exchange.answer();
+        response.own(answer.status());
+        ByteString body = body(answer, routerStyle);
+        for (Header header : answer.headers()) {
+            response.edits().add(header.name(), header.value());
+        }
+        List<BodyFilter> filters = phases.responseHead() ? phases.bodyFilters() : null;
+        return filters == null ? null : filtered(body, filters);
     }
 
     private ByteString body(Verdict.Answer answer, boolean routerStyle) {
@@ -100,16 +110,16 @@ final class OwnAnswer {
         return exchange.client().head().fields().first(field.headerName());
     }
 
-    private ByteString filtered(ByteString body, List<BodyFilter> filters) {
+    private static @Nullable ByteString filtered(ByteString body, List<BodyFilter> filters) {
         ByteString passing = body;
-        for (BodyFilter filter : filters) {
-            try {
+        try {
+            for (BodyFilter filter : filters) {
                 ByteString begun = passing.isEmpty() ? passing : filter.onChunk(passing);
                 passing = begun.concat(filter.onEnd());
-            } catch (RuntimeException e) {
-                phases.broken("response body filter", e);
             }
+            return passing;
+        } catch (GuardedFilter.FailedException e) {
+            return null;
         }
-        return passing;
     }
 }

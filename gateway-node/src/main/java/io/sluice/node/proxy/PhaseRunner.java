@@ -25,6 +25,7 @@ final class PhaseRunner {
     private final ProxyExchange exchange;
     private @Nullable PluginChain chain;
     private @Nullable BoundPlugin[] selected = new BoundPlugin[8];
+    private boolean[] failed = new boolean[8];
     private int length;
     private int next;
 
@@ -38,8 +39,10 @@ final class PhaseRunner {
         length = newChain.length();
         if (length > selected.length) {
             selected = new BoundPlugin[length];
+            failed = new boolean[length];
         } else {
             Arrays.fill(selected, null);
+            Arrays.fill(failed, false);
         }
         next = 0;
     }
@@ -86,16 +89,23 @@ final class PhaseRunner {
 
     private Verdict call(BoundPlugin plugin, Phase phase) {
         try {
-            return phase == Phase.REWRITE
+            Verdict verdict = phase == Phase.REWRITE
                     ? plugin.plugin().rewrite(exchange)
                     : plugin.plugin().access(exchange);
-        } catch (RuntimeException | StackOverflowError e) {
+            return verdict != null ? verdict : broken(plugin.name(), new IllegalStateException("no verdict"));
+        } catch (Throwable e) {
             return broken(plugin.name(), e);
         }
     }
 
-    /** What a plugin's failure means: it is logged here and nowhere else. */
+    /**
+     * What a plugin's failure means: it is logged here and nowhere else. Whatever a plugin throws is caught, a class missing
+     * from its jar as well: it must not end the event loop that other connections live on.
+     */
     Verdict.Answer broken(String plugin, Throwable cause) {
+        if (cause instanceof VirtualMachineError fatal && !(cause instanceof StackOverflowError)) {
+            throw fatal;
+        }
         LOG.atError()
                 .addKeyValue("plugin", plugin)
                 .addKeyValue("request_id", exchange.id())
@@ -110,16 +120,19 @@ final class PhaseRunner {
         return plugin == null ? "" : plugin.name();
     }
 
-    /** Runs {@link Phase#RESPONSE_HEAD}; gives false if a plugin failed. */
+    /**
+     * Runs {@link Phase#RESPONSE_HEAD}; gives false if a plugin failed. That one is left out of the response phases from then
+     * on, so that they can be run again for the answer that says so.
+     */
     boolean responseHead() {
         boolean good = true;
         for (int i = 0; i < length; i++) {
             BoundPlugin plugin = selected[i];
-            if (plugin != null && plugin.in(Phase.RESPONSE_HEAD)) {
+            if (plugin != null && !failed[i] && plugin.in(Phase.RESPONSE_HEAD)) {
                 try {
                     plugin.plugin().responseHead(exchange);
-                } catch (RuntimeException | StackOverflowError e) {
-                    broken(plugin.name(), e);
+                } catch (Throwable e) {
+                    responseBroken(i, plugin, e);
                     good = false;
                 }
             }
@@ -127,24 +140,36 @@ final class PhaseRunner {
         return good;
     }
 
-    /** The body filters of {@link Phase#RESPONSE_BODY}, in order; usually none. */
-    List<BodyFilter> bodyFilters() {
-        List<BodyFilter> filters = List.of();
-        for (int i = 0; i < length; i++) {
-            BoundPlugin plugin = selected[i];
-            if (plugin != null && plugin.in(Phase.RESPONSE_BODY)) {
-                filters = filters.isEmpty() ? new ArrayList<>(2) : filters;
-                addFilter(plugin, filters);
-            }
-        }
-        return filters;
+    private void responseBroken(int place, BoundPlugin plugin, Throwable cause) {
+        failed[place] = true;
+        broken(plugin.name(), cause);
     }
 
-    private void addFilter(BoundPlugin plugin, List<BodyFilter> filters) {
+    /** The body filters of {@link Phase#RESPONSE_BODY}, in order; usually none; null if a plugin failed, as above. */
+    @Nullable
+    List<BodyFilter> bodyFilters() {
+        List<BodyFilter> filters = List.of();
+        boolean good = true;
+        for (int i = 0; i < length; i++) {
+            BoundPlugin plugin = selected[i];
+            if (plugin != null && !failed[i] && plugin.in(Phase.RESPONSE_BODY)) {
+                filters = filters.isEmpty() ? new ArrayList<>(2) : filters;
+                good &= addFilter(i, plugin, filters);
+            }
+        }
+        return good ? filters : null;
+    }
+
+    private boolean addFilter(int place, BoundPlugin plugin, List<BodyFilter> filters) {
         try {
-            plugin.plugin().responseBody(exchange).ifPresent(filters::add);
-        } catch (RuntimeException | StackOverflowError e) {
-            broken(plugin.name(), e);
+            plugin.plugin()
+                    .responseBody(exchange)
+                    .ifPresent(filter ->
+                            filters.add(new GuardedFilter(filter, cause -> responseBroken(place, plugin, cause))));
+            return true;
+        } catch (Throwable e) {
+            responseBroken(place, plugin, e);
+            return false;
         }
     }
 
@@ -155,7 +180,7 @@ final class PhaseRunner {
             if (plugin != null && plugin.in(Phase.LOG)) {
                 try {
                     plugin.plugin().log(exchange);
-                } catch (RuntimeException | StackOverflowError e) {
+                } catch (Throwable e) {
                     broken(plugin.name(), e);
                 }
             }

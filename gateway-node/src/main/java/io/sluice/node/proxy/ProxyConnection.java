@@ -265,8 +265,7 @@ final class ProxyConnection extends GraphStageLogic {
             completeStage();
             return;
         }
-        boolean keepsUp = stalled == null || !cycle.awaitsHead(); // answers nobody reads must not pile up
-        if (keepsUp && !isClosed(in) && !hasBeenPulled(in) && cycle.wantsInput()) {
+        if (!isClosed(in) && !hasBeenPulled(in) && cycle.wantsInput()) {
             pull(in);
         }
         cycle.setDeadline();

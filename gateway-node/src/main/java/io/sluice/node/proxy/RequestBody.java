@@ -26,15 +26,10 @@ final class RequestBody implements RequestView.BodyCollector {
         this.limit = new BodyLimit(nodeLimit);
     }
 
-    /**
-     * The head was read.
-     *
-     * @param begun whether bytes behind the head are here already: then the client does not wait to be told to go on
-     */
-    void begin(RequestHead head, boolean begun) {
+    void begin(RequestHead head) {
         reader.start(head.bodyLength());
         expectsContinue = head.expectsContinue();
-        continued = begun;
+        continued = false;
         collection = null;
     }
 

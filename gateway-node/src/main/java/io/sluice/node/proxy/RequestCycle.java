@@ -60,7 +60,7 @@ final class RequestCycle {
     /** The stream has ended, in whatever way. */
     void end() {
         timers.remove();
-        if (state.serving()) {
+        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
             call.cancel();
             conclude();
         }
@@ -101,14 +101,6 @@ final class RequestCycle {
         } else {
             state = CycleState.UPSTREAM;
             call.next();
-            inviteBody();
-        }
-    }
-
-    /** A client that waits to be told to send its body is told so once the body is wanted. */
-    private void inviteBody() {
-        if (!body.done() && (state == CycleState.UPSTREAM || state == CycleState.COLLECT)) {
-            body.invite(loop.clientOut(), !port.inboxEmpty());
         }
     }
 
@@ -147,15 +139,15 @@ final class RequestCycle {
             refuse(ProxyFailure.ofHead(outcome));
             return false;
         }
-        startRequest(exchange.client().head(), bytes.hasRemaining());
+        startRequest(exchange.client().head());
         return true;
     }
 
-    private void startRequest(RequestHead head, boolean bodyBegun) {
+    private void startRequest(RequestHead head) {
         requests++;
         loop.counters().requestStarted();
         state = CycleState.DECIDING;
-        body.begin(head, bodyBegun);
+        body.begin(head);
         timers.bodyStarts();
         keepAlive = head.keepAlive() && requests < context.settings().client().requests() && !context.draining();
         boolean good = exchange.begin(loopState.random(), loop.now());
@@ -192,7 +184,9 @@ final class RequestCycle {
 
     private void park(CompletionStage<Verdict> stage) {
         state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
-        inviteBody();
+        if (state == CycleState.COLLECT) {
+            body.invite(loop.clientOut(), !port.inboxEmpty());
+        }
         int request = requests;
         stage.whenComplete((verdict, failure) -> {
             boolean nothing = failure == null && verdict == null;
@@ -237,7 +231,9 @@ final class RequestCycle {
         }
         state = CycleState.UPSTREAM;
         call.start(service, exchange.revision().destination(service), held);
-        inviteBody();
+        if (state == CycleState.UPSTREAM && !body.done()) {
+            body.invite(loop.clientOut(), !port.inboxEmpty());
+        }
     }
 
     private boolean relayBody(ByteBuffer bytes) {
@@ -339,7 +335,7 @@ final class RequestCycle {
 
     /** The response's head is about to be written; {@code clean} if the connection could live on after it. */
     void responseBegins(boolean clean) {
-        keepAlive &= clean && !port.inputEnded() && !context.draining() && !bytesBehindUpgrade();
+        keepAlive &= clean && !port.inputEnded() && !context.draining();
     }
 
     boolean keepsAlive() {
@@ -348,18 +344,16 @@ final class RequestCycle {
 
     /** The response is complete. */
     void exchangeComplete() {
-        keepAlive &= body.done() && !bytesBehindUpgrade();
+        if (exchange.client().head().webSocket() && !port.inboxEmpty()) {
+            keepAlive = false; // bytes behind a refused upgrade are not taken for requests
+        }
+        keepAlive &= body.done();
         endExchange();
         if (keepAlive) {
             nextRequest();
         } else {
             state = CycleState.CLOSING;
         }
-    }
-
-    /** Bytes behind a refused upgrade were meant for a tunnel: they are not taken for requests. */
-    private boolean bytesBehindUpgrade() {
-        return exchange.client().head().webSocket() && !port.inboxEmpty();
     }
 
     private void nextRequest() {
@@ -395,7 +389,7 @@ final class RequestCycle {
     /** The response cannot be completed: the client must not take it for whole. */
     void abort() {
         call.cancel();
-        if (state.serving()) {
+        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
             endExchange();
         }
         state = CycleState.CLOSING;
@@ -404,7 +398,7 @@ final class RequestCycle {
 
     /** The client's connection is lost. */
     void clientGone() {
-        if (state.serving()) {
+        if (state != CycleState.HEAD && state != CycleState.CLOSING && state != CycleState.DRAIN) {
             call.cancel();
             if (!HeadRenderer.begun(exchange)) {
                 exchange.answer().own(ProxyFailure.CLIENT_GONE.status());
@@ -487,6 +481,12 @@ final class RequestCycle {
 
     /** Sets the deadline for whatever is waited for now. */
     void setDeadline() {
-        timers.follow(state, call, port.clientReady());
+        switch (state) {
+            case COLLECT, DRAIN -> timers.body();
+            case DECIDING -> timers.none();
+            case TUNNEL -> timers.tunnel(call);
+            case UPSTREAM -> timers.call(call, port.clientReady());
+            case HEAD, CLOSING -> {}
+        }
     }
 }

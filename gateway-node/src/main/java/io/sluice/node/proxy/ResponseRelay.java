@@ -5,6 +5,7 @@ import io.sluice.node.http.BodyWriter;
 import io.sluice.node.http.BodyWriter.Framing;
 import io.sluice.node.http.ByteWriter;
 import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.HeadLimits;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.RequestHead;
@@ -25,7 +26,6 @@ final class ResponseRelay {
     private final ProxyContext context;
     private final PhaseRunner phases;
     private final EventLoop loop;
-    private final HttpDate date;
     private final BodyReader body = new BodyReader();
     private final BodyWriter writer;
     private @Nullable ByteWriter partialHead;
@@ -40,14 +40,13 @@ final class ResponseRelay {
             ProxyExchange exchange,
             ProxyContext context,
             PhaseRunner phases,
-            LoopState state) {
+            EventLoop loop) {
         this.call = call;
         this.client = client;
         this.exchange = exchange;
         this.context = context;
         this.phases = phases;
-        this.loop = state.loop();
-        this.date = state.date();
+        this.loop = loop;
         this.writer = new BodyWriter(loop.clientOut());
     }
 
@@ -85,6 +84,14 @@ final class ResponseRelay {
 
     /** Bytes from the upstream. */
     void received(ByteBuffer in) {
+        try {
+            take(in);
+        } catch (GuardedFilter.FailedException e) {
+            client.abort();
+        }
+    }
+
+    private void take(ByteBuffer in) {
         if (tunnel) {
             client.port().push(in);
             return;
@@ -190,7 +197,7 @@ final class ResponseRelay {
             return false;
         }
         ByteWriter out = loop.writer();
-        HeadRenderer.upgraded(out, exchange, context, date);
+        HeadRenderer.upgraded(out, exchange, context);
         loop.clientOut().put(out);
         client.tunnelOpened();
         return true;
@@ -209,14 +216,14 @@ final class ResponseRelay {
         ResponseView response = exchange.answer();
         RequestHead asked = exchange.client().head();
         response.received(asked.fields().lists(KnownField.TE, "trailers"), false);
-        if (!phases.responseHead()) {
+        List<BodyFilter> filters = phases.responseHead() ? phases.bodyFilters() : null;
+        if (filters == null) {
             client.failAfterHead(ProxyFailure.UNEXPECTED);
             return false;
         }
         body.start(head.bodyLength());
-        List<BodyFilter> filters = phases.bodyFilters();
         boolean http11 = asked.minorVersion() == 1;
-        boolean bodyless = asked.methodIs("HEAD") || head.status() == 204 || head.status() == 304;
+        boolean bodyless = asked.methodIs("HEAD") || isBodyless(head.status()) || isBodyless(response.status());
         Framing framing = framing(head, http11, bodyless, !filters.isEmpty());
         boolean chunkedHead = asked.methodIs("HEAD")
                 && http11
@@ -224,15 +231,35 @@ final class ResponseRelay {
                 && filters.isEmpty();
         boolean chunked = framing == Framing.CHUNKS_KEPT || framing == Framing.CHUNKS_NEW || chunkedHead;
         boolean lengthKnown = bodyless || chunked || head.bodyLength() >= 0 && filters.isEmpty();
-        if (!filters.isEmpty()) {
-            response.edits().drop(KnownField.CONTENT_LENGTH);
+        if (!filters.isEmpty() || response.statusChanged()) {
+            frameAnew(response, head, filters, asked.methodIs("HEAD"));
         }
         client.responseBegins(lengthKnown && call.requestSent());
         ByteWriter out = loop.writer();
-        HeadRenderer.response(out, exchange, context, date, new HeadRenderer.Framed(chunked, client.keepsAlive()));
+        HeadRenderer.response(out, exchange, context, chunked, client.keepsAlive());
         loop.clientOut().put(out);
         writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
+        if (body.done() && !filters.isEmpty() && !bodyless) {
+            writer.end(new HeadFields()); // an empty body has an end for the filters too
+            exchange.answer().content(writer.written());
+        }
         return true;
+    }
+
+    private static boolean isBodyless(int status) {
+        return status == 204 || status == 304;
+    }
+
+    /** Plugins have changed what the length depends on. */
+    private static void frameAnew(
+            ResponseView response, ResponseHead head, List<BodyFilter> filters, boolean headRequest) {
+        boolean bodyAdded = isBodyless(head.status()) && !isBodyless(response.status());
+        if (!filters.isEmpty() || bodyAdded || response.status() == 204) {
+            response.edits().drop(KnownField.CONTENT_LENGTH);
+        }
+        if (bodyAdded && !headRequest) {
+            response.edits().addFraming(KnownField.CONTENT_LENGTH, "0");
+        }
     }
 
     private static Framing framing(ResponseHead head, boolean http11, boolean bodyless, boolean filtered) {
@@ -247,7 +274,12 @@ final class ResponseRelay {
 
     /** The connection has ended in order; gives whether that completes the response. */
     boolean ended() {
-        boolean whole = body.close(writer);
+        boolean whole = false;
+        try {
+            whole = body.close(writer);
+        } catch (GuardedFilter.FailedException e) {
+            // reported; what the client got is not whole
+        }
         exchange.answer().content(writer.written());
         return whole;
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
 import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.observe.LogRecord;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
@@ -57,7 +58,7 @@ public final class TestGateway implements AutoCloseable {
                         () -> revision,
                         InstantSource.system(),
                         log,
-                        exchange -> new byte[0]));
+                        LogRecord::of));
         try {
             address = server.listen(
                     new ListenSettings("127.0.0.1", 0, false, false, false, false, 512),
