@@ -29,6 +29,16 @@ public final class ProtectedNames {
         return false;
     }
 
+    /** Whether the name begins with X-Forwarded- and has no underscore: a trusted peer may say it. */
+    public static boolean forwarding(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '_') {
+                return false;
+            }
+        }
+        return startsWith(bytes, from, to, "x-forwarded-");
+    }
+
     private static boolean startsWith(byte[] bytes, int from, int to, String lower) {
         if (to - from < lower.length()) {
             return false;

@@ -40,6 +40,9 @@ public final class ResponseHead {
         if (end <= 0) {
             return end == 0 && limit - start > limits.head() ? HeadParser.TOO_LARGE : end;
         }
+        if (end - start > limits.head()) {
+            return HeadParser.TOO_LARGE;
+        }
         to = end;
         return meaning(headRequest) ? end : HeadParser.MALFORMED;
     }

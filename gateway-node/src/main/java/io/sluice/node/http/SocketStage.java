@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * them. This stage copies what the socket does not take at once, and asks for more only when that is gone.
  *
  * <p>End of input: the peer's half-close completes the outlet, and sending goes on. Completion of the inlet flushes, closes
- * the sending side, and reads on for a short while so that a last answer is not destroyed by a reset (RFC 9112 section 9.6).
+ * the sending side, and reads on while the peer still sends, for ten seconds at most, so that a last answer is not destroyed by
+ * a reset (RFC 9112 section 9.6).
  * Failure of the inlet resets the connection: the peer must not take what it got for complete.
  */
 public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuffer>> {
 
-    private static final int LINGER_MILLIS = 2000;
-    private static final int LINGER_BYTES = 4 * 1024 * 1024;
+    private static final int LINGER_MILLIS = 2_000;
+    private static final long LINGER_NANOS = 10_000_000_000L;
     private static final int FIRED = 1 << 16;
 
     private final Inlet<ByteBuffer> in = Inlet.create("socket.in");
@@ -73,7 +74,7 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
         private int signalled;
         private boolean lingering;
         private boolean inputEnded;
-        private int lingered;
+        private long lingerUntil;
 
         Logic() {
             super(shape);
@@ -246,6 +247,7 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
                 return;
             }
             lingering = true;
+            lingerUntil = loop.now() + LINGER_NANOS;
             if (!isClosed(out)) {
                 complete(out);
             }
@@ -262,9 +264,10 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
             } catch (IOException e) {
                 n = -1;
             }
-            lingered += n;
-            if (n < 0 || lingered > LINGER_BYTES) {
+            if (n < 0 || loop.now() - lingerUntil > 0) {
                 completeStage();
+            } else {
+                loop.timers().set(deadline, loop.now(), LINGER_MILLIS);
             }
         }
 

@@ -3,6 +3,7 @@ package io.sluice.node.proxy;
 import io.sluice.node.http.TimerWheel;
 import io.sluice.node.proxy.UpstreamCall.Waiting;
 import io.sluice.node.settings.ClientSettings;
+import java.time.Duration;
 
 /**
  * The one deadline of a client connection: whatever it waits for at the moment. Re-armed after every event, which costs a
@@ -20,17 +21,22 @@ final class ClientTimers {
         TUNNEL
     }
 
-    private static final long RATE_GRACE_NANOS = 10_000_000_000L;
+    private static final Duration RATE_GRACE = Duration.ofSeconds(10);
 
     private final LoopState state;
     private final ClientSettings settings;
     private final TimerWheel.Deadline deadline;
     private Purpose purpose = Purpose.NONE;
-    private long bodyStart;
+    private final long rateGraceNanos;
+    private boolean bodyAwaited;
+    private long bodyAwaitedSince;
+    private long bodyWait;
 
     ClientTimers(LoopState state, ClientSettings settings, Runnable expired) {
         this.state = state;
         this.settings = settings;
+        Duration grace = settings.bodyTimeout();
+        this.rateGraceNanos = (grace.compareTo(RATE_GRACE) < 0 ? grace : RATE_GRACE).toNanos();
         this.deadline = new TimerWheel.Deadline(expired);
     }
 
@@ -50,43 +56,63 @@ final class ClientTimers {
         }
     }
 
-    /** The body begins now. */
+    /** The body begins now: the client has not been waited for yet. */
     void bodyStarts() {
-        bodyStart = state.loop().now();
+        bodyAwaited = false;
+        bodyWait = 0;
     }
 
     /** Waiting for the next piece of the body. */
-    void body() {
+    private void body() {
+        if (!bodyAwaited) {
+            bodyAwaited = true;
+            bodyAwaitedSince = state.loop().now();
+        }
         arm(Purpose.CLIENT_BODY, settings.bodyTimeout().toMillis());
     }
 
-    /** Whether the body has come too slowly on the whole. */
+    /** Whether the body has come too slowly on the whole; the time that others took does not count. */
     boolean tooSlow(long received) {
-        long elapsed = state.loop().now() - bodyStart;
+        long waited = bodyWait + (bodyAwaited ? state.loop().now() - bodyAwaitedSince : 0);
         return settings.minimumBodyRate() > 0
-                && elapsed > RATE_GRACE_NANOS
-                && received < settings.minimumBodyRate() * (elapsed / 1_000_000_000L);
+                && waited > rateGraceNanos
+                && received < settings.minimumBodyRate() * (waited / 1_000_000) / 1_000;
+    }
+
+    private void bodyPaused() {
+        if (bodyAwaited) {
+            bodyAwaited = false;
+            bodyWait += state.loop().now() - bodyAwaitedSince;
+        }
+    }
+
+    /** Sets the deadline for whatever is waited for in a state. */
+    void follow(CycleState cycle, UpstreamCall call, boolean clientReady) {
+        switch (cycle) {
+            case COLLECT, DRAIN -> body();
+            case DECIDING -> none();
+            case TUNNEL -> arm(Purpose.TUNNEL, call.timeoutMillis(Waiting.RESPONSE));
+            case UPSTREAM -> call(call, clientReady);
+            case HEAD, CLOSING -> {}
+        }
     }
 
     /** Waiting for whatever the upstream call waits for. */
-    void call(UpstreamCall call, boolean clientReady) {
+    private void call(UpstreamCall call, boolean clientReady) {
         Waiting waiting = call.waiting();
         if (waiting == Waiting.CLIENT) {
             body();
         } else if (waiting == Waiting.NOTHING || waiting == Waiting.RESPONSE && !clientReady) {
             none(); // a client that does not read has its own deadline
         } else {
+            bodyPaused();
             arm(Purpose.UPSTREAM, call.timeoutMillis(waiting));
         }
     }
 
-    /** Waiting for either end of a tunnel. */
-    void tunnel(UpstreamCall call) {
-        arm(Purpose.TUNNEL, call.timeoutMillis(Waiting.RESPONSE));
-    }
-
     /** Waiting for something that has its own deadline. */
-    void none() {
+    private void none() {
+        bodyPaused();
         purpose = Purpose.NONE;
         state.loop().timers().clear(deadline);
     }

@@ -15,5 +15,10 @@ enum CycleState {
     /** Bytes pass both ways after an upgrade. */
     TUNNEL,
     /** Nothing more will be read; what was gathered still goes out. */
-    CLOSING
+    CLOSING;
+
+    /** Whether an exchange is under way. */
+    boolean serving() {
+        return this == DECIDING || this == COLLECT || this == UPSTREAM || this == TUNNEL;
+    }
 }

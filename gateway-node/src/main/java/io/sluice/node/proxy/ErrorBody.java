@@ -36,35 +36,34 @@ record ErrorBody(String contentType, ByteString bytes) {
                 type + "; charset=utf-8", ByteString.fromArrayUnsafe(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The media type of a nginx-type error without Accept: the request's own type, else the setting. */
+    /** The media type of a nginx-type error without Accept: by the request's own type, else the setting. */
     static String fallback(Optional<String> contentType, String setting) {
-        return contentType.map(ErrorBody::known).filter(type -> !type.isEmpty()).orElse(setting);
+        return contentType.map(ErrorBody::best).orElse(setting);
     }
 
-    /** The offered type with the highest weight, the first of equal ones; plain text if none is known. */
+    /** The type with the highest weight, the first of equal ones; a type that is not on offer counts as JSON, as in Kong. */
     private static String best(String accept) {
-        String best = "";
+        String best = JSON;
         double bestWeight = 0;
         for (String element : accept.split(",", -1)) {
-            String type = known(element);
-            double weight = weight(element);
-            if (!type.isEmpty() && weight > bestWeight) {
-                best = type;
+            int slash = element.indexOf('/');
+            double weight = slash < 0 ? 0 : weight(element);
+            if (weight > bestWeight) {
+                best = offered(element);
                 bestWeight = weight;
             }
         }
-        return best.isEmpty() ? PLAIN : best;
+        return best;
     }
 
-    private static String known(String element) {
+    private static String offered(String element) {
         int end = element.indexOf(';');
         String type = (end < 0 ? element : element.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         return switch (type) {
-            case "*/*", "application/*", JSON -> JSON;
             case HTML -> HTML;
             case XML -> XML;
             case "text/*", PLAIN -> PLAIN;
-            default -> "";
+            default -> JSON;
         };
     }
 

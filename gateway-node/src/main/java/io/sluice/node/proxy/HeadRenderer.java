@@ -95,7 +95,7 @@ final class HeadRenderer {
             field(out, X_FORWARDED_PROTO, request.peer().tls() ? "https" : "http");
         }
         if (!trusted || !copied(out, fields, KnownField.X_FORWARDED_HOST, X_FORWARDED_HOST)) {
-            field(out, X_FORWARDED_HOST, request.host());
+            host(out, request.host());
         }
         if (!trusted || !copied(out, fields, KnownField.X_FORWARDED_PORT, X_FORWARDED_PORT)) {
             out.put(X_FORWARDED_PORT);
@@ -121,6 +121,12 @@ final class HeadRenderer {
             out.put(X_FORWARDED_PREFIX);
             out.put(exchange.client().path().substring(0, match.matchedLength()));
             out.crlf();
+        }
+    }
+
+    private static void host(ByteWriter out, String host) {
+        if (!host.isEmpty()) {
+            field(out, X_FORWARDED_HOST, host);
         }
     }
 
@@ -157,27 +163,29 @@ final class HeadRenderer {
     }
 
     /** The head of an accepted upgrade. */
-    static void upgraded(ByteWriter out, ProxyExchange exchange, ProxyContext context) {
+    static void upgraded(ByteWriter out, ProxyExchange exchange, ProxyContext context, HttpDate date) {
         status(out, exchange.answer());
         out.put(SWITCHED);
         exchange.answer().edits().write(out);
-        proxied(out, exchange, context);
+        proxied(out, exchange, context, date);
         out.crlf();
     }
 
     /** The head of an upstream's response. */
-    static void response(
-            ByteWriter out, ProxyExchange exchange, ProxyContext context, boolean chunked, boolean keepAlive) {
+    static void response(ByteWriter out, ProxyExchange exchange, ProxyContext context, HttpDate date, Framed framed) {
         ResponseView response = exchange.answer();
         status(out, response);
         response.edits().write(out);
-        if (chunked) {
+        if (framed.chunked()) {
             out.put(CHUNKED);
         }
-        out.put(keepAlive ? CONNECTION_KEEP : CONNECTION_CLOSE);
-        proxied(out, exchange, context);
+        out.put(framed.keepAlive() ? CONNECTION_KEEP : CONNECTION_CLOSE);
+        proxied(out, exchange, context, date);
         out.crlf();
     }
+
+    /** How an upstream's response is framed for the client. */
+    record Framed(boolean chunked, boolean keepAlive) {}
 
     private static void status(ByteWriter out, ResponseView response) {
         if (response.statusChanged()) {
@@ -191,28 +199,33 @@ final class HeadRenderer {
         out.crlf();
     }
 
-    private static void proxied(ByteWriter out, ProxyExchange exchange, ProxyContext context) {
+    private static void proxied(ByteWriter out, ProxyExchange exchange, ProxyContext context, HttpDate date) {
         ResponseView response = exchange.answer();
         HeadFields fields = response.head().fields();
         boolean server = !fields.has(KnownField.SERVER) && context.sends(TokenHeader.SERVER);
         if (server && !response.edits().contains(KnownField.SERVER.headerName())) {
             out.put(SERVER);
         }
-        if (context.sends(TokenHeader.UPSTREAM_STATUS)) {
-            out.put(UPSTREAM_STATUS);
-            out.putDecimal(response.head().status());
-            out.crlf();
+        if (!fields.has(KnownField.DATE)) {
+            out.put(date.line()); // RFC 9110 section 6.6.1
         }
+        upstreamStatus(out, context, response.head().status());
         latencies(out, exchange, context);
         if (context.sends(TokenHeader.VIA)) {
             out.put(VIA);
             list(out, fields, KnownField.VIA);
             out.put(VIA_1_1);
             out.crlf();
-        } else if (fields.has(KnownField.VIA)) {
-            copied(out, fields, KnownField.VIA, VIA);
         }
         requestId(out, exchange, context.sends(TokenHeader.REQUEST_ID));
+    }
+
+    private static void upstreamStatus(ByteWriter out, ProxyContext context, int status) {
+        if (context.sends(TokenHeader.UPSTREAM_STATUS)) {
+            out.put(UPSTREAM_STATUS);
+            out.putDecimal(status);
+            out.crlf();
+        }
     }
 
     private static void latencies(ByteWriter out, ProxyExchange exchange, ProxyContext context) {
@@ -252,6 +265,7 @@ final class HeadRenderer {
             out.put(SERVER);
         }
         if (head.whileProxying()) {
+            upstreamStatus(out, context, response.status());
             latencies(out, exchange, context);
             if (context.sends(TokenHeader.VIA)) {
                 out.put(VIA);

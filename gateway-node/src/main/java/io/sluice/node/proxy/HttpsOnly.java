@@ -1,6 +1,7 @@
 package io.sluice.node.proxy;
 
 import io.sluice.node.plugin.Verdict;
+import io.sluice.node.route.RequestTarget;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Route;
 import java.util.Set;
@@ -23,8 +24,8 @@ final class HttpsOnly {
         if (status == 426) {
             return Verdict.error(426, "Please use HTTPS protocol").header("Upgrade", "TLS/1.2, HTTP/1.1");
         }
-        String location =
-                "https://" + exchange.client().host() + exchange.client().rawTarget();
+        RequestTarget target = exchange.client().target();
+        String location = "https://" + exchange.client().host() + target.path() + target.search();
         return Verdict.empty(status).header("Location", location);
     }
 }

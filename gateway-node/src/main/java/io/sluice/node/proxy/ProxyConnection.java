@@ -265,7 +265,8 @@ final class ProxyConnection extends GraphStageLogic {
             completeStage();
             return;
         }
-        if (!isClosed(in) && !hasBeenPulled(in) && cycle.wantsInput()) {
+        boolean keepsUp = stalled == null || !cycle.awaitsHead(); // answers nobody reads must not pile up
+        if (keepsUp && !isClosed(in) && !hasBeenPulled(in) && cycle.wantsInput()) {
             pull(in);
         }
         cycle.setDeadline();

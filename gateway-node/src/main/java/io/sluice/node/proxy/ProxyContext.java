@@ -2,12 +2,14 @@ package io.sluice.node.proxy;
 
 import io.sluice.node.config.Revision;
 import io.sluice.node.http.HeadLimits;
+import io.sluice.node.http.KnownField;
 import io.sluice.node.settings.ClientSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.settings.ProxySettings.TokenHeader;
 import io.sluice.state.model.RouterFlavor;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,7 @@ final class ProxyContext {
     private final RealIp realIp;
     private final HeadLimits headLimits;
     private final boolean[] tokens = new boolean[TokenHeader.values().length];
+    private final boolean[] droppedFromResponses;
     private volatile boolean draining;
 
     /** Makes the JSON log record of an exchange. */
@@ -52,6 +55,26 @@ final class ProxyContext {
         this.headLimits = new HeadLimits(
                 client.headerBytes(), client.requestLineBytes(), client.headerLineBytes(), client.headerCount());
         settings.headers().forEach(token -> tokens[token.ordinal()] = true);
+        this.droppedFromResponses = droppedFrom(settings.headers());
+    }
+
+    private static boolean[] droppedFrom(Set<TokenHeader> own) {
+        boolean[] dropped = new boolean[KnownField.values().length];
+        dropped[KnownField.CONNECTION.ordinal()] = true;
+        dropped[KnownField.KEEP_ALIVE.ordinal()] = true;
+        dropped[KnownField.PROXY_CONNECTION.ordinal()] = true;
+        dropped[KnownField.TRANSFER_ENCODING.ordinal()] = true;
+        dropped[KnownField.VIA.ordinal()] = own.contains(TokenHeader.VIA);
+        dropped[KnownField.X_KONG_REQUEST_ID.ordinal()] = own.contains(TokenHeader.REQUEST_ID);
+        dropped[KnownField.X_KONG_UPSTREAM_LATENCY.ordinal()] = own.contains(TokenHeader.UPSTREAM_LATENCY);
+        dropped[KnownField.X_KONG_PROXY_LATENCY.ordinal()] = own.contains(TokenHeader.PROXY_LATENCY);
+        dropped[KnownField.X_KONG_UPSTREAM_STATUS.ordinal()] = own.contains(TokenHeader.UPSTREAM_STATUS);
+        return dropped;
+    }
+
+    /** By {@link KnownField}: hop-by-hop fields of an upstream's response, and those that the gateway says itself. */
+    boolean[] droppedFromResponses() {
+        return droppedFromResponses;
     }
 
     ProxySettings settings() {

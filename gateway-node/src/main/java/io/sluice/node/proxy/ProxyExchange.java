@@ -28,7 +28,7 @@ final class ProxyExchange implements Exchange {
     private final ProxyContext context;
     private final RequestView request;
     private final UpstreamView upstream;
-    private final ResponseView response = new ResponseView();
+    private final ResponseView response;
     private final List<Try> tries = new ArrayList<>(2);
     private @Nullable Revision revision;
     private @Nullable RouteMatch match;
@@ -51,6 +51,7 @@ final class ProxyExchange implements Exchange {
         this.context = context;
         this.request = new RequestView(peer, context, collector);
         this.upstream = new UpstreamView(request);
+        this.response = new ResponseView(context.droppedFromResponses());
     }
 
     /** Starts over for a request whose head has been parsed; gives false if the request cannot be served. */

@@ -26,10 +26,15 @@ final class RequestBody implements RequestView.BodyCollector {
         this.limit = new BodyLimit(nodeLimit);
     }
 
-    void begin(RequestHead head) {
+    /**
+     * The head was read.
+     *
+     * @param begun whether bytes behind the head are here already: then the client does not wait to be told to go on
+     */
+    void begin(RequestHead head, boolean begun) {
         reader.start(head.bodyLength());
         expectsContinue = head.expectsContinue();
-        continued = false;
+        continued = begun;
         collection = null;
     }
 

@@ -60,7 +60,7 @@ final class RequestCycle {
     /** The stream has ended, in whatever way. */
     void end() {
         timers.remove();
-        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
+        if (state.serving()) {
             call.cancel();
             conclude();
         }
@@ -101,6 +101,14 @@ final class RequestCycle {
         } else {
             state = CycleState.UPSTREAM;
             call.next();
+            inviteBody();
+        }
+    }
+
+    /** A client that waits to be told to send its body is told so once the body is wanted. */
+    private void inviteBody() {
+        if (!body.done() && (state == CycleState.UPSTREAM || state == CycleState.COLLECT)) {
+            body.invite(loop.clientOut(), !port.inboxEmpty());
         }
     }
 
@@ -139,15 +147,15 @@ final class RequestCycle {
             refuse(ProxyFailure.ofHead(outcome));
             return false;
         }
-        startRequest(exchange.client().head());
+        startRequest(exchange.client().head(), bytes.hasRemaining());
         return true;
     }
 
-    private void startRequest(RequestHead head) {
+    private void startRequest(RequestHead head, boolean bodyBegun) {
         requests++;
         loop.counters().requestStarted();
         state = CycleState.DECIDING;
-        body.begin(head);
+        body.begin(head, bodyBegun);
         timers.bodyStarts();
         keepAlive = head.keepAlive() && requests < context.settings().client().requests() && !context.draining();
         boolean good = exchange.begin(loopState.random(), loop.now());
@@ -184,9 +192,7 @@ final class RequestCycle {
 
     private void park(CompletionStage<Verdict> stage) {
         state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
-        if (state == CycleState.COLLECT) {
-            body.invite(loop.clientOut(), !port.inboxEmpty());
-        }
+        inviteBody();
         int request = requests;
         stage.whenComplete((verdict, failure) -> {
             boolean nothing = failure == null && verdict == null;
@@ -231,9 +237,7 @@ final class RequestCycle {
         }
         state = CycleState.UPSTREAM;
         call.start(service, exchange.revision().destination(service), held);
-        if (state == CycleState.UPSTREAM && !body.done()) {
-            body.invite(loop.clientOut(), !port.inboxEmpty());
-        }
+        inviteBody();
     }
 
     private boolean relayBody(ByteBuffer bytes) {
@@ -335,7 +339,7 @@ final class RequestCycle {
 
     /** The response's head is about to be written; {@code clean} if the connection could live on after it. */
     void responseBegins(boolean clean) {
-        keepAlive &= clean && !port.inputEnded() && !context.draining();
+        keepAlive &= clean && !port.inputEnded() && !context.draining() && !bytesBehindUpgrade();
     }
 
     boolean keepsAlive() {
@@ -344,16 +348,18 @@ final class RequestCycle {
 
     /** The response is complete. */
     void exchangeComplete() {
-        if (exchange.client().head().webSocket() && !port.inboxEmpty()) {
-            keepAlive = false; // bytes behind a refused upgrade are not taken for requests
-        }
-        keepAlive &= body.done();
+        keepAlive &= body.done() && !bytesBehindUpgrade();
         endExchange();
         if (keepAlive) {
             nextRequest();
         } else {
             state = CycleState.CLOSING;
         }
+    }
+
+    /** Bytes behind a refused upgrade were meant for a tunnel: they are not taken for requests. */
+    private boolean bytesBehindUpgrade() {
+        return exchange.client().head().webSocket() && !port.inboxEmpty();
     }
 
     private void nextRequest() {
@@ -389,7 +395,7 @@ final class RequestCycle {
     /** The response cannot be completed: the client must not take it for whole. */
     void abort() {
         call.cancel();
-        if (state != CycleState.HEAD && state != CycleState.CLOSING) {
+        if (state.serving()) {
             endExchange();
         }
         state = CycleState.CLOSING;
@@ -398,7 +404,7 @@ final class RequestCycle {
 
     /** The client's connection is lost. */
     void clientGone() {
-        if (state != CycleState.HEAD && state != CycleState.CLOSING && state != CycleState.DRAIN) {
+        if (state.serving()) {
             call.cancel();
             if (!HeadRenderer.begun(exchange)) {
                 exchange.answer().own(ProxyFailure.CLIENT_GONE.status());
@@ -481,12 +487,6 @@ final class RequestCycle {
 
     /** Sets the deadline for whatever is waited for now. */
     void setDeadline() {
-        switch (state) {
-            case COLLECT, DRAIN -> timers.body();
-            case DECIDING -> timers.none();
-            case TUNNEL -> timers.tunnel(call);
-            case UPSTREAM -> timers.call(call, port.clientReady());
-            case HEAD, CLOSING -> {}
-        }
+        timers.follow(state, call, port.clientReady());
     }
 }

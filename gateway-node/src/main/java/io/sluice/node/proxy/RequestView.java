@@ -4,6 +4,7 @@ import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.RequestHead;
+import io.sluice.node.http.WebSocketHandshake;
 import io.sluice.node.plugin.ClientRequest;
 import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.Headers;
@@ -88,7 +89,7 @@ final class RequestView implements ClientRequest {
         if (peerTrusted) {
             readTrusted();
         }
-        return true;
+        return !head.webSocket() || WebSocketHandshake.valid(head.fields());
     }
 
     /** Many clients ask for the same thing again: then nothing needs to be decoded. */

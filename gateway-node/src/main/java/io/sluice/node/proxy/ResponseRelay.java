@@ -26,6 +26,7 @@ final class ResponseRelay {
     private final ProxyContext context;
     private final PhaseRunner phases;
     private final EventLoop loop;
+    private final HttpDate date;
     private final BodyReader body = new BodyReader();
     private final BodyWriter writer;
     private @Nullable ByteWriter partialHead;
@@ -40,13 +41,14 @@ final class ResponseRelay {
             ProxyExchange exchange,
             ProxyContext context,
             PhaseRunner phases,
-            EventLoop loop) {
+            LoopState state) {
         this.call = call;
         this.client = client;
         this.exchange = exchange;
         this.context = context;
         this.phases = phases;
-        this.loop = loop;
+        this.loop = state.loop();
+        this.date = state.date();
         this.writer = new BodyWriter(loop.clientOut());
     }
 
@@ -197,7 +199,7 @@ final class ResponseRelay {
             return false;
         }
         ByteWriter out = loop.writer();
-        HeadRenderer.upgraded(out, exchange, context);
+        HeadRenderer.upgraded(out, exchange, context, date);
         loop.clientOut().put(out);
         client.tunnelOpened();
         return true;
@@ -236,7 +238,7 @@ final class ResponseRelay {
         }
         client.responseBegins(lengthKnown && call.requestSent());
         ByteWriter out = loop.writer();
-        HeadRenderer.response(out, exchange, context, chunked, client.keepsAlive());
+        HeadRenderer.response(out, exchange, context, date, new HeadRenderer.Framed(chunked, client.keepsAlive()));
         loop.clientOut().put(out);
         writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
         if (body.done() && !filters.isEmpty() && !bodyless) {

@@ -10,15 +10,21 @@ import io.sluice.node.plugin.Response;
 /** The response on its way to the client, from an upstream or made here. Reused from request to request. */
 final class ResponseView implements Response {
 
-    private static final boolean[] DROPPED = dropped();
-
     private final ResponseHead head = new ResponseHead();
     private final HeaderEdits edits = new HeaderEdits();
+    private final boolean[] dropped;
     private int status;
     private boolean statusChanged;
     private Source source = Source.GATEWAY;
     private long size;
     private long bodySize;
+
+    /**
+     * @param dropped by {@link KnownField}: what of an upstream's head is not passed on
+     */
+    ResponseView(boolean[] dropped) {
+        this.dropped = dropped;
+    }
 
     void begin() {
         status = 0;
@@ -36,7 +42,7 @@ final class ResponseView implements Response {
         status = head.status();
         statusChanged = false;
         source = Source.SERVICE;
-        boolean contentLength = false;
+        boolean contentLength = status < 200 || status == 204; // there is nothing that could have a length
         for (int i = 0; i < fields.count(); i++) {
             int known = fields.known(i);
             if (known < 0) {
@@ -45,7 +51,7 @@ final class ResponseView implements Response {
             boolean repeated = known == KnownField.CONTENT_LENGTH.ordinal() && contentLength;
             contentLength |= known == KnownField.CONTENT_LENGTH.ordinal();
             boolean trailer = known == KnownField.TRAILER.ordinal() && !trailersWanted;
-            if (DROPPED[known] || repeated || trailer) {
+            if (dropped[known] || repeated || trailer) {
                 edits.drop(i);
             }
         }
@@ -125,16 +131,5 @@ final class ResponseView implements Response {
     @Override
     public long bodySize() {
         return bodySize;
-    }
-
-    private static boolean[] dropped() {
-        boolean[] dropped = new boolean[KnownField.values().length];
-        dropped[KnownField.CONNECTION.ordinal()] = true;
-        dropped[KnownField.KEEP_ALIVE.ordinal()] = true;
-        dropped[KnownField.PROXY_CONNECTION.ordinal()] = true;
-        dropped[KnownField.TRANSFER_ENCODING.ordinal()] = true;
-        dropped[KnownField.VIA.ordinal()] = true;
-        dropped[KnownField.X_KONG_REQUEST_ID.ordinal()] = true;
-        return dropped;
     }
 }

@@ -71,7 +71,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         this.loop = state.loop();
         this.requestBody = requestBody;
         this.requestWriter = new BodyWriter(loop.upstreamOut());
-        this.relay = new ResponseRelay(this, client, exchange, context, phases, loop);
+        this.relay = new ResponseRelay(this, client, exchange, context, phases, state);
     }
 
     /**
@@ -194,7 +194,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             // the response may have been sent before the connection was closed: reading tells
             bytes.position(bytes.limit());
             writeFailed = true;
-            to.readable(true);
+            to.abandonOutput();
         }
     }
 
@@ -216,12 +216,12 @@ final class UpstreamCall implements UpstreamConnection.Owner {
                 }
                 return;
             }
-            if ((operations & SelectionKey.OP_WRITE) != 0) {
-                from.flush();
-            }
         } catch (IOException e) {
             failed(from.connected() ? ProxyFailure.CONNECTION_BROKEN : ProxyFailure.CONNECT_FAILED);
             return;
+        }
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            flush(from);
         }
         if ((operations & SelectionKey.OP_READ) != 0) {
             if (client.port().clientReady()) {
@@ -229,6 +229,15 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             } else {
                 from.readable(false);
             }
+        }
+    }
+
+    private void flush(UpstreamConnection to) {
+        try {
+            to.flush();
+        } catch (IOException e) {
+            writeFailed = true;
+            to.abandonOutput();
         }
     }
 
@@ -243,7 +252,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             return;
         }
         if (n < 0) {
-            ended(true);
+            ended(!writeFailed); // a reset that a failed write has told of reads as an end
         } else if (n > 0) {
             buffer.flip();
             relay.received(buffer);
@@ -305,6 +314,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         boolean repeatable = RetryRule.repeatable(exchange.client().head(), sent, replayable);
         if (!active || !repeatable || !stale && attempt >= retries) {
             active = false;
+            exchange.headReceived(loop.now());
             client.fail(failure);
             return;
         }

@@ -45,9 +45,7 @@ final class UpstreamView implements UpstreamRequest {
             int known = fields.known(i);
             boolean repeated = known == KnownField.CONTENT_LENGTH.ordinal() && contentLength;
             contentLength |= known == KnownField.CONTENT_LENGTH.ordinal();
-            boolean gatewayOwned = known >= 0
-                    ? DROPPED[known]
-                    : ProtectedNames.covers(fields.bytes(), fields.nameFrom(i), fields.nameTo(i));
+            boolean gatewayOwned = known >= 0 ? DROPPED[known] : protectedName(fields, i);
             if (gatewayOwned || repeated) {
                 edits.drop(i);
             }
@@ -55,6 +53,14 @@ final class UpstreamView implements UpstreamRequest {
         if (fields.has(KnownField.CONNECTION)) {
             dropNominated(fields);
         }
+    }
+
+    private boolean protectedName(HeadFields fields, int field) {
+        byte[] bytes = fields.bytes();
+        int from = fields.nameFrom(field);
+        int to = fields.nameTo(field);
+        return ProtectedNames.covers(bytes, from, to)
+                && !(request.peerTrusted() && ProtectedNames.forwarding(bytes, from, to));
     }
 
     /** Drops the fields that Connection names, except those that frame the body. */

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param bodyBytes longest body, 0 for no limit (client_max_body_size)
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param bodyTimeout longest pause between two pieces of a body
- * @param minimumBodyRate bytes per second a body must keep up, averaged after the first ten seconds; 0 for none
+ * @param minimumBodyRate bytes per second a body must keep up, averaged over the time that the
+ *     client is waited for, after the first ten seconds (or bodyTimeout, if that is less); 0 for none
  * @param idleTimeout how long a connection may wait for its next request
  * @param sendTimeout longest pause of a client that does not read its response
  * @param requests most requests on one connection

@@ -140,6 +140,13 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         return true;
     }
 
+    /** Nothing more can be sent; what the peer has said before may still be read. */
+    public void abandonOutput() {
+        unsent = null;
+        writable(false);
+        readable(true);
+    }
+
     /** Whether bytes wait to be sent. */
     public boolean congested() {
         return unsent != null;

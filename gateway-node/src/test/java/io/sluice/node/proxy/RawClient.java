@@ -202,6 +202,30 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** That many bytes, fewer if the connection ends before. */
+    public int readAtMost(int length) {
+        try {
+            return in.readNBytes(length).length;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Everything that comes, and how the connection ended: "(end)" or "(reset)". */
+    public String untilEnd() {
+        StringBuilder got = new StringBuilder();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                got.append((char) b);
+            }
+            return got.append("(end)").toString();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("still open after: " + got, e);
+        } catch (IOException e) {
+            return got.append("(reset)").toString();
+        }
+    }
+
     /** How the connection ended: "end", "reset", or "open" if nothing came for the given time. */
     public String ending(int millis) {
         try {
