@@ -261,6 +261,9 @@ final class HeadRenderer {
             out.crlf();
         }
         out.put(head.keepAlive() ? CONNECTION_KEEP : CONNECTION_CLOSE);
+        if (response.edits().contains(KnownField.UPGRADE.headerName())) {
+            out.put(SWITCHED); // RFC 9110 section 7.8
+        }
         if (context.sends(TokenHeader.SERVER) && !response.edits().contains(KnownField.SERVER.headerName())) {
             out.put(SERVER);
         }

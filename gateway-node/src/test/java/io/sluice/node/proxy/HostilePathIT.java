@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,11 @@ class HostilePathIT {
                 List.of(Configs.route("admin", "guarded", "/admin"), Configs.route("rest", "public", "/")),
                 List.of());
         gateway = TestGateway.start(config, ProxySettings.DEFAULT, HostilePathIT::saw);
+    }
+
+    @BeforeEach
+    void forgetHeads() {
+        upstream.forgetHeads();
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import io.sluice.state.model.Cidr;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,11 @@ class IdentityHeaderIT {
         upstream = RawUpstream.ok();
         gateway = TestGateway.to(upstream);
         trusting = gateway("X-Forwarded-For", true, "127.0.0.1/32", "10.0.0.0/8");
+    }
+
+    @BeforeEach
+    void forgetHeads() {
+        upstream.forgetHeads();
     }
 
     @AfterAll

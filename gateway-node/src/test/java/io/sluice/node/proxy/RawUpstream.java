@@ -169,6 +169,11 @@ public final class RawUpstream implements AutoCloseable {
         return heads.size();
     }
 
+    /** Forgets the heads that have arrived and were not taken. */
+    public void forgetHeads() {
+        heads.clear();
+    }
+
     /** The next request head that arrived, waiting for it. */
     public String nextHead() throws InterruptedException {
         String head = heads.poll(10, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,11 @@ class WebSocketIT {
                 java.util.List.of(Configs.service("s", upstream.port(), null, 0, 5_000)),
                 java.util.List.of(Configs.route("r", "s", "/")),
                 java.util.List.of()));
+    }
+
+    @BeforeEach
+    void forgetHeads() {
+        upstream.forgetHeads();
     }
 
     @AfterAll
