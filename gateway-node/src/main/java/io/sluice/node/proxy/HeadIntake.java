@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads request heads and keeps the bytes of the current one until its exchange has ended. Reused. */
 final class HeadIntake {
 
+    private static final int FIRST_LOOK = 8 * 1024;
+
     private final EventLoop loop;
     private final HeadLimits limits;
     private byte @Nullable [] kept;
@@ -24,13 +26,18 @@ final class HeadIntake {
      * @return as {@link RequestHead#parse}
      */
     int read(ByteBuffer bytes, RequestHead head) {
-        int available = bytes.remaining();
+        int available = bytes.hasArray() ? bytes.remaining() : Math.min(bytes.remaining(), FIRST_LOOK);
         byte[] array = bytes.hasArray() ? bytes.array() : loop.scratch();
         int from = bytes.hasArray() ? bytes.arrayOffset() + bytes.position() : 0;
         if (!bytes.hasArray()) {
             bytes.get(bytes.position(), array, 0, available);
         }
         int end = head.parse(array, from, from + available, limits);
+        if (end == 0 && available < bytes.remaining()) {
+            available = bytes.remaining();
+            bytes.get(bytes.position(), array, 0, available);
+            end = head.parse(array, from, available, limits);
+        }
         if (end > 0) {
             bytes.position(bytes.position() + end - from);
             byte[] own = loop.headBuffers().take(head.length());

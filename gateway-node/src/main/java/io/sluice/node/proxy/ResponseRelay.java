@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelay {
 
     private static final int INTERIM_LIMIT = 16;
+    private static final int FIRST_LOOK = 8 * 1024;
+    private static final int WORTH_PREPENDING = 4 * 1024;
 
     private final UpstreamCall call;
     private final RequestCycle client;
@@ -33,6 +35,7 @@ final class ResponseRelay {
     private byte @Nullable [] headBytes;
     private boolean headDone;
     private boolean tunnel;
+    private boolean headSent;
     private int interims;
 
     ResponseRelay(
@@ -103,6 +106,10 @@ final class ResponseRelay {
                 return;
             }
         }
+        if (headSent) {
+            headSent = false;
+            return;
+        }
         if (tunnel) {
             if (in.hasRemaining()) {
                 client.port().push(in);
@@ -113,12 +120,11 @@ final class ResponseRelay {
             call.complete(in.hasRemaining());
             return;
         }
-        int n = in.remaining();
-        if (n > 0 && writer.transparent() && body.canSkip(n) && loop.clientOut().isEmpty()) {
-            body.skip(n);
-            writer.passed(n);
-            client.port().push(in);
-        } else if (!body.read(in, writer)) {
+        if (passes(in) && loop.clientOut().isEmpty()) {
+            send(in, in.remaining());
+            return;
+        }
+        if (!body.read(in, writer)) {
             client.abort();
             return;
         }
@@ -128,16 +134,52 @@ final class ResponseRelay {
         }
     }
 
+    /** Whether everything in the buffer is content that goes to the client as it is. */
+    private boolean passes(ByteBuffer in) {
+        return in.hasRemaining() && writer.transparent() && body.canSkip(in.remaining());
+    }
+
+    /** Sends a buffer whose end is content, without copying it. */
+    private void send(ByteBuffer in, int content) {
+        body.skip(content);
+        writer.passed(content);
+        exchange.answer().content(writer.written());
+        client.port().push(in);
+        if (body.done()) {
+            call.complete(false);
+        }
+    }
+
+    /**
+     * Puts a head straight before its content in the upstream's buffer, where the upstream's own head was, so that large
+     * content need not be copied to be sent in one piece with it. Gives whether that was done.
+     */
+    private boolean prepended(ByteWriter head, ByteBuffer in) {
+        int content = in.remaining();
+        int start = in.position() - head.length();
+        boolean possible = content >= WORTH_PREPENDING
+                && start >= 0
+                && in.isDirect()
+                && passes(in)
+                && loop.clientOut().isEmpty()
+                && client.port().clientReady();
+        if (possible) {
+            in.put(start, head.array(), 0, head.length());
+            in.position(start);
+            send(in, content);
+        }
+        return possible;
+    }
+
     /** Reads a head, interim or final; gives false if more bytes are needed or the try has failed. */
     private boolean readHead(ByteBuffer in) {
         ByteWriter partial = partialHead;
         byte[] bytes;
-        int from = 0;
         int available;
         int before = partial == null ? 0 : partial.length();
         if (partial == null) {
             bytes = loop.scratch();
-            available = in.remaining();
+            available = Math.min(in.remaining(), FIRST_LOOK);
             in.get(in.position(), bytes, 0, available);
         } else {
             partial.put(in.duplicate());
@@ -146,7 +188,12 @@ final class ResponseRelay {
         }
         ResponseHead head = exchange.answer().head();
         boolean headRequest = exchange.client().head().methodIs("HEAD");
-        int end = head.parse(bytes, from, available, headRequest, HeadLimits.RESPONSE);
+        int end = head.parse(bytes, 0, available, headRequest, HeadLimits.RESPONSE);
+        if (end == 0 && partial == null && available < in.remaining()) {
+            available = in.remaining();
+            in.get(in.position(), bytes, 0, available);
+            end = head.parse(bytes, 0, available, headRequest, HeadLimits.RESPONSE);
+        }
         if (end < 0 || end == 0 && available > HeadLimits.RESPONSE.head()) {
             call.failed(ProxyFailure.INVALID_RESPONSE);
             return false;
@@ -163,7 +210,7 @@ final class ResponseRelay {
         }
         in.position(in.position() + end - before);
         partialHead = null;
-        return head.status() < 200 ? interim(head) : finalHead(head);
+        return head.status() < 200 ? interim(head) : finalHead(head, in);
     }
 
     private boolean interim(ResponseHead head) {
@@ -211,7 +258,7 @@ final class ResponseRelay {
         headBytes = own;
     }
 
-    private boolean finalHead(ResponseHead head) {
+    private boolean finalHead(ResponseHead head, ByteBuffer in) {
         keepHead(head);
         headDone = true;
         exchange.headReceived(loop.now());
@@ -239,8 +286,12 @@ final class ResponseRelay {
         client.responseBegins(lengthKnown && call.requestSent());
         ByteWriter out = loop.writer();
         HeadRenderer.response(out, exchange, context, date, new HeadRenderer.Framed(chunked, client.keepsAlive()));
-        loop.clientOut().put(out);
         writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
+        headSent = prepended(out, in);
+        if (headSent) {
+            return true;
+        }
+        loop.clientOut().put(out);
         if (body.done() && !filters.isEmpty() && !bodyless) {
             writer.end(new HeadFields()); // an empty body has an end for the filters too
             exchange.answer().content(writer.written());

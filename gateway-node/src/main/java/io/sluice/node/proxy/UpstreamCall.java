@@ -28,6 +28,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     private static final int REPLAY_LIMIT = 64 * 1024;
 
+    /** Free bytes before what is read, so that a longer head than the upstream's can take its place. */
+    private static final int HEADROOM = 2048;
+
     /** What the call waits for, which decides whose deadline runs. */
     enum Waiting {
         NOTHING,
@@ -243,7 +246,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     private void read(UpstreamConnection from) {
         ByteBuffer buffer = loop.readBuffer();
-        buffer.clear();
+        buffer.clear().position(HEADROOM);
         int n;
         try {
             n = from.read(buffer);
@@ -254,7 +257,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         if (n < 0) {
             ended(!writeFailed); // a reset that a failed write has told of reads as an end
         } else if (n > 0) {
-            buffer.flip();
+            buffer.limit(HEADROOM + n).position(HEADROOM);
             relay.received(buffer);
         }
     }

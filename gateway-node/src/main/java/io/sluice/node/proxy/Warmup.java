@@ -44,6 +44,7 @@ public final class Warmup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
     private static final int CLIENTS = 8;
+    private static final UUID ID = new UUID(0, 0);
     private static final long PATIENCE_NANOS = 500_000_000;
     private static final byte[] REQUEST = ProxyContext.ascii(
             "GET /warm?up=1 HTTP/1.1\r\nHost: warm.invalid\r\nAccept: */*\r\nUser-Agent: warm\r\n\r\n");
@@ -79,10 +80,9 @@ public final class Warmup {
         }
     }
 
-    private static GatewayConfig config(int port) {
-        UUID id = new UUID(0, 0);
-        Service service = new Service(
-                id,
+    private static Service service(int port) {
+        return new Service(
+                ID,
                 "warm",
                 Protocol.HTTP,
                 "127.0.0.1",
@@ -100,10 +100,13 @@ public final class Warmup {
                 List.of(),
                 0,
                 0);
-        Route route = new Route(
-                id,
+    }
+
+    private static Route route() {
+        return new Route(
+                ID,
                 "warm",
-                id,
+                ID,
                 Set.of(Protocol.HTTP),
                 List.of(),
                 List.of(),
@@ -122,11 +125,14 @@ public final class Warmup {
                 List.of(),
                 0,
                 0);
+    }
+
+    private static GatewayConfig config(int port) {
         GatewayConfig none = GatewayConfig.EMPTY;
         return new GatewayConfig(
                 none.hash(),
-                List.of(service),
-                List.of(route),
+                List.of(service(port)),
+                List.of(route()),
                 none.consumers(),
                 none.consumerGroups(),
                 none.credentials(),

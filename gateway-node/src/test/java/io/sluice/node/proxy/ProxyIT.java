@@ -82,6 +82,53 @@ class ProxyIT {
     }
 
     @Test
+    void keepsTheUpstreamConnectionAfterLargeBodies() throws Exception {
+        byte[] body = new byte[300_000];
+        new java.util.Random(2).nextBytes(body);
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+                    while (!peer.readHead().isEmpty()) {
+                        peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+                        peer.write(body);
+                    }
+                });
+                TestGateway gateway = TestGateway.to(upstream);
+                RawClient client = gateway.client()) {
+            for (int i = 0; i < 20; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readHead();
+                assertThat(client.read(body.length)).isEqualTo(body);
+            }
+
+            assertThat(upstream.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sendsHeadAndLargeBodyInOnePieceUnharmed() throws Exception {
+        byte[] body = new byte[40_000];
+        new java.util.Random(3).nextBytes(body);
+        byte[] head = ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes();
+        byte[] whole = new byte[head.length + body.length];
+        System.arraycopy(head, 0, whole, 0, head.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+                    while (!peer.readHead().isEmpty()) {
+                        peer.write(whole);
+                    }
+                });
+                TestGateway gateway = TestGateway.to(upstream);
+                RawClient client = gateway.client()) {
+            for (int i = 0; i < 20; i++) {
+                String received =
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readHead();
+                assertThat(received).startsWith("HTTP/1.1 200 OK\r\n").contains("X-Kong-Request-Id: ");
+                assertThat(client.read(body.length)).isEqualTo(body);
+            }
+
+            assertThat(upstream.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void passesChunksAndTrailersOn() throws Exception {
         try (RawUpstream upstream = RawUpstream.start(peer -> {
                     peer.readHead();
