@@ -45,13 +45,17 @@ final class BodyCollection implements BodySink {
 
     @Override
     public void data(ByteBuffer piece) {
-        if (bytes.length() + (long) piece.remaining() > limit) {
-            whole.completeExceptionally(new BodyTooLargeException(limit));
-            return;
-        }
         byte[] copy = new byte[piece.remaining()];
         piece.get(copy);
-        bytes.append(ByteString.fromArrayUnsafe(copy));
+        bytes.append(ByteString.fromArrayUnsafe(copy)); // also what is too much: the upstream still gets it
+        if (bytes.length() > limit) {
+            whole.completeExceptionally(new BodyTooLargeException(limit));
+        }
+    }
+
+    /** What was read of a body that turned out to be too large for the plugin. */
+    ByteString soFar() {
+        return bytes.result();
     }
 
     @Override

@@ -101,7 +101,17 @@ final class RequestBody implements RequestView.BodyCollector {
     @Nullable
     ByteString collected() {
         BodyCollection wanted = collection;
-        return wanted != null && wanted.complete() ? wanted.body() : null;
+        if (wanted == null || !wanted.done() || !reader.done()) {
+            return null;
+        }
+        return wanted.complete() ? wanted.body() : wanted.soFar();
+    }
+
+    /** The beginning of a body that was read for a plugin until it was too large: it goes before the rest. */
+    ByteString begun() {
+        BodyCollection wanted = collection;
+        boolean cut = wanted != null && wanted.done() && !reader.done();
+        return cut && wanted != null ? wanted.soFar() : ByteString.emptyByteString();
     }
 
     /** Takes bytes for the plugin that waits; gives what is wrong with them, null if nothing. */

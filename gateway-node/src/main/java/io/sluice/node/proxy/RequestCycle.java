@@ -236,7 +236,7 @@ final class RequestCycle {
             keepAlive = false;
         }
         state = CycleState.UPSTREAM;
-        call.start(service, exchange.revision().destination(service), held);
+        call.start(service, exchange.revision().destination(service), held, body.begun());
         inviteBody();
     }
 

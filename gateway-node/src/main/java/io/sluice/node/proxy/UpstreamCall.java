@@ -52,6 +52,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private @Nullable Service service;
     private @Nullable Destination destination;
     private @Nullable ByteString heldBody;
+    private ByteString bodyBegun = ByteString.emptyByteString();
     private @Nullable ByteWriter replay;
     private boolean replayable;
     private boolean freshOnly;
@@ -81,11 +82,13 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      * Begins to send the exchange's request.
      *
      * @param body the whole body if it is in memory; null if it streams through {@link #relay}
+     * @param begun what was read already of a body that streams; usually nothing
      */
-    void start(Service newService, Destination newDestination, @Nullable ByteString body) {
+    void start(Service newService, Destination newDestination, @Nullable ByteString body, ByteString begun) {
         service = newService;
         destination = newDestination;
         heldBody = body;
+        bodyBegun = begun;
         active = true;
         attempt = 0;
         replayable = true;
@@ -94,7 +97,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         replay = null;
         if (body == null) {
             boolean chunked = exchange.client().head().bodyLength() == RequestHead.CHUNKED;
-            requestWriter.start(loop.upstreamOut(), chunked ? Framing.CHUNKS_KEPT : Framing.PLAIN, List.of());
+            Framing chunks = begun.isEmpty() ? Framing.CHUNKS_KEPT : Framing.CHUNKS_NEW;
+            requestWriter.start(loop.upstreamOut(), chunked ? chunks : Framing.PLAIN, List.of());
         }
         next();
     }
@@ -133,7 +137,10 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         out.put(head);
         if (body != null) {
             out.put(body.asByteBuffer());
-        } else if (replay != null) {
+        } else if (!bodyBegun.isEmpty()) {
+            requestWriter.data(bodyBegun.asByteBuffer());
+        }
+        if (body == null && replay != null) {
             out.put(replay);
         }
     }
@@ -352,6 +359,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     void clear() {
         relay.clear();
         heldBody = null;
+        bodyBegun = ByteString.emptyByteString();
         replay = null;
         service = null;
         destination = null;
