@@ -18,14 +18,14 @@ import java.util.List;
  * <p>Time that goes back a little (threads read the clock at different moments) is taken as the current window. If it goes
  * back further the clock was set: windows that now lie in the future are dated back and keep their use.
  *
- * <p>Layout of a long: 1 bit (head: forgotten), 23 bits window index, 40 bits total. Both numbers wrap; 23 bits of seconds
- * are 97 days, so an index that seems up to 2^20 ahead is in the future and any other is in the past.
+ * <p>Layout of a long: 1 bit (head: forgotten), 26 bits window index, 37 bits total. Both numbers wrap; 26 bits of seconds
+ * are two years, so an index that seems up to 2^20 ahead is in the future and any other is in the past.
  */
 final class Counter {
 
-    private static final int TOTAL_BITS = 40;
+    private static final int TOTAL_BITS = 37;
     private static final long TOTAL = (1L << TOTAL_BITS) - 1;
-    private static final long INDEX = (1L << 23) - 1;
+    private static final long INDEX = (1L << 26) - 1;
     private static final long FORGOTTEN = 1L << 63;
     private static final long MOST_AHEAD = 1L << 20;
     private static final long CLOCK_TOLERANCE_MILLIS = 10_000;

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 public final class Limits {
 
     /** The largest limit that is counted exactly; higher ones are taken as this. */
-    public static final long HIGHEST = (1L << 40) - 1;
+    public static final long HIGHEST = (1L << 37) - 1;
 
     private final List<Period> periods;
     private final long[] allowed;
