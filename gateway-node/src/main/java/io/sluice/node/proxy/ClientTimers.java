@@ -15,6 +15,7 @@ final class ClientTimers {
     enum Purpose {
         NONE,
         IDLE,
+        PARKED,
         HEADER,
         CLIENT_BODY,
         UPSTREAM,
@@ -87,13 +88,21 @@ final class ClientTimers {
     }
 
     /** Sets the deadline for whatever is waited for in a state. */
-    void follow(CycleState cycle, UpstreamCall call, boolean clientReady) {
+    void follow(CycleState cycle, UpstreamCall call, boolean clientReady, boolean inputEnded) {
         switch (cycle) {
             case COLLECT, DRAIN -> body();
-            case DECIDING -> none();
+            case DECIDING -> parked(inputEnded);
             case TUNNEL -> arm(Purpose.TUNNEL, call.timeoutMillis(Waiting.RESPONSE));
             case UPSTREAM -> call(call, clientReady);
             case HEAD, CLOSING -> {}
+        }
+    }
+
+    /** A plugin has all the time it wants, unless the client may have gone for good: then it waits as for a next request. */
+    private void parked(boolean inputEnded) {
+        none();
+        if (inputEnded) {
+            arm(Purpose.PARKED, settings.idleTimeout().toMillis());
         }
     }
 

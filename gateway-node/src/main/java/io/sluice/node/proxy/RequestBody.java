@@ -4,7 +4,6 @@ import io.sluice.node.http.BodyReader;
 import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.OutBuffer;
 import io.sluice.node.http.RequestHead;
-import io.sluice.node.plugin.BodyTooLargeException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
@@ -21,6 +20,7 @@ final class RequestBody implements RequestView.BodyCollector {
     private @Nullable BodyCollection collection;
     private boolean expectsContinue;
     private boolean continued;
+    private long announced;
 
     RequestBody(long nodeLimit) {
         this.limit = new BodyLimit(nodeLimit);
@@ -32,7 +32,8 @@ final class RequestBody implements RequestView.BodyCollector {
      * @param begun whether bytes behind the head are here already: then the client does not wait to be told to go on
      */
     void begin(RequestHead head, boolean begun) {
-        reader.start(head.bodyLength());
+        announced = head.bodyLength();
+        reader.start(announced);
         expectsContinue = head.expectsContinue();
         continued = begun;
         collection = null;
@@ -78,58 +79,46 @@ final class RequestBody implements RequestView.BodyCollector {
     public CompletionStage<ByteString> collect(long most) {
         BodyCollection wanted = collection;
         if (wanted == null) {
-            wanted = new BodyCollection(most);
+            wanted = new BodyCollection();
             collection = wanted;
             if (reader.done()) {
                 wanted.end(new HeadFields());
-            } else if (reader.left() > most) {
-                wanted.whole().completeExceptionally(new BodyTooLargeException(most));
             }
-        } else {
-            wanted.allow(most);
         }
-        return wanted.whole();
+        return wanted.read(most, reader.left());
     }
 
     /** Whether a plugin waits for the body. */
     boolean collecting() {
         BodyCollection wanted = collection;
-        return wanted != null && !wanted.done();
+        return wanted != null && wanted.awaited();
     }
 
-    /** The whole body if a plugin had it read; null otherwise. */
-    @Nullable
-    ByteString collected() {
-        BodyCollection wanted = collection;
-        if (wanted == null || !wanted.done() || !reader.done()) {
-            return null;
-        }
-        return wanted.complete() ? wanted.body() : wanted.soFar();
-    }
-
-    /** The beginning of a body that was read for a plugin until it was too large: it goes before the rest. */
+    /** What plugins have had read of a body that streams on from there; usually nothing. */
     ByteString begun() {
         BodyCollection wanted = collection;
-        boolean cut = wanted != null && wanted.done() && !reader.done();
-        return cut && wanted != null ? wanted.soFar() : ByteString.emptyByteString();
+        return wanted == null || wanted.whole() != null ? ByteString.emptyByteString() : wanted.begun();
+    }
+
+    /** Whether more has been read for plugins than one of them allows. */
+    boolean tooLarge(UpstreamView forward) {
+        limit.begin(forward);
+        return limit.exceeded(reader.received());
     }
 
     /** Takes bytes for the plugin that waits; gives what is wrong with them, null if nothing. */
     @Nullable
-    ProxyFailure collect(ByteBuffer bytes, ClientTimers timers, RequestView request) {
+    ProxyFailure collect(ByteBuffer bytes, ClientTimers timers, ProxyExchange exchange) {
         BodyCollection wanted = collection;
-        if (wanted == null || wanted.done()) {
+        if (wanted == null || !wanted.awaited()) {
             return null;
         }
         long before = reader.received();
         if (!reader.read(bytes, wanted)) {
             return ProxyFailure.BAD_REQUEST;
         }
-        request.received(reader.received() - before);
-        if (limit.refuses(reader.received())) {
-            return ProxyFailure.BODY_TOO_LARGE;
-        }
-        return tooSlow(timers);
+        exchange.client().received(reader.received() - before);
+        return tooLarge(exchange.forward()) ? ProxyFailure.BODY_TOO_LARGE : tooSlow(timers);
     }
 
     /** Sends bytes on to the upstream; gives what is wrong with them, null if nothing. */
@@ -149,11 +138,12 @@ final class RequestBody implements RequestView.BodyCollector {
     @Nullable
     ByteString held(UpstreamView forward) {
         ByteString held = forward.body().orElse(null);
-        held = held == null ? collected() : held;
+        BodyCollection read = collection;
+        if (held == null && read != null && announced != 0) {
+            held = read.whole();
+        }
         if (held != null) {
             forward.dropFraming();
-        } else if (!reader.done()) {
-            limit.begin(forward);
         }
         return held;
     }

@@ -6,6 +6,7 @@ import io.sluice.node.http.RequestHead;
 import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Verdict;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,8 @@ final class RequestCycle {
         state = CycleState.DECIDING;
         if (failure != null) {
             decided(phases.broken(phases.last(), failure));
+        } else if (verdict instanceof Verdict.Continue) {
+            runPhase(phase); // the plugins after the one that was waited for
         } else if (verdict != null) {
             decided(verdict);
         } else {
@@ -230,6 +233,10 @@ final class RequestCycle {
             fail(ProxyFailure.NO_SERVICE);
             return;
         }
+        if (body.tooLarge(exchange.forward())) {
+            refuseBody(ProxyFailure.BODY_TOO_LARGE);
+            return;
+        }
         ByteString held = body.held(exchange.forward());
         if (held != null && !body.done()) {
             body.none();
@@ -254,9 +261,11 @@ final class RequestCycle {
     }
 
     private boolean collectBody(ByteBuffer bytes) {
-        ProxyFailure wrong = body.collect(bytes, timers, exchange.client());
+        ProxyFailure wrong = body.collect(bytes, timers, exchange);
         if (wrong != null) {
-            refuseBegun(wrong);
+            refuseBody(wrong);
+        } else if (!body.collecting()) {
+            state = CycleState.DECIDING;
         }
         return false;
     }
@@ -279,8 +288,6 @@ final class RequestCycle {
         return false;
     }
 
-    // ---- what is answered
-
     /** A request that could not be read: answered without phases, and the connection ends. */
     private void refuse(ProxyFailure failure) {
         requests++;
@@ -293,19 +300,13 @@ final class RequestCycle {
 
     private void refuseBegun(ProxyFailure failure) {
         keepAlive = false;
-        call.cancel();
-        answer(OwnAnswer.of(failure), failure.routerStyle());
-    }
-
-    /** The request cannot be served. */
-    void fail(ProxyFailure failure) {
-        answer(OwnAnswer.of(failure), failure.routerStyle());
-    }
-
-    /** The upstream's head was read but a response-phase plugin failed: its response is not shown. */
-    void failAfterHead(ProxyFailure failure) {
-        call.cancel();
         fail(failure);
+    }
+
+    /** The request cannot be served, or a response must not be shown. */
+    void fail(ProxyFailure failure) {
+        call.cancel();
+        answer(OwnAnswer.of(failure), failure.routerStyle());
     }
 
     /** The body being sent upstream is broken, too large or too slow. */
@@ -314,10 +315,16 @@ final class RequestCycle {
         call.cancel();
         if (begun) {
             abort();
-        } else if (failure == ProxyFailure.BODY_TOO_LARGE
-                && body.limit().answer().isPresent()) {
+        } else {
+            refuseBody(failure);
+        }
+    }
+
+    private void refuseBody(ProxyFailure failure) {
+        Optional<Verdict.Answer> answer = body.limit().answer();
+        if (failure == ProxyFailure.BODY_TOO_LARGE && answer.isPresent()) {
             keepAlive = false;
-            answer(body.limit().answer().get(), true);
+            answer(answer.get(), true);
         } else {
             refuseBegun(failure);
         }
@@ -384,8 +391,6 @@ final class RequestCycle {
         state = CycleState.HEAD;
     }
 
-    // ---- ends
-
     private void close() {
         if (state == CycleState.HEAD || state == CycleState.DRAIN) {
             state = CycleState.CLOSING;
@@ -451,6 +456,7 @@ final class RequestCycle {
         ClientTimers.Purpose purpose = timers.purpose();
         switch (purpose) {
             case IDLE -> close();
+            case PARKED -> clientGone();
             case HEADER -> refuse(ProxyFailure.CLIENT_TIMEOUT);
             case CLIENT_BODY -> {
                 if (state == CycleState.UPSTREAM) {
@@ -487,6 +493,6 @@ final class RequestCycle {
 
     /** Sets the deadline for whatever is waited for now. */
     void setDeadline() {
-        timers.follow(state, call, port.clientReady());
+        timers.follow(state, call, port.clientReady(), port.inputEnded());
     }
 }

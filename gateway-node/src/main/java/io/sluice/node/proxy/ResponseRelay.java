@@ -242,7 +242,7 @@ final class ResponseRelay {
         headDone = true;
         tunnel = true;
         if (!phases.responseHead()) {
-            client.failAfterHead(ProxyFailure.UNEXPECTED);
+            client.fail(ProxyFailure.UNEXPECTED);
             return false;
         }
         ByteWriter out = loop.writer();
@@ -267,7 +267,7 @@ final class ResponseRelay {
         response.received(asked.fields().lists(KnownField.TE, "trailers"), false);
         List<BodyFilter> filters = phases.responseHead() ? phases.bodyFilters() : null;
         if (filters == null) {
-            client.failAfterHead(ProxyFailure.UNEXPECTED);
+            client.fail(ProxyFailure.UNEXPECTED);
             return false;
         }
         body.start(head.bodyLength());
