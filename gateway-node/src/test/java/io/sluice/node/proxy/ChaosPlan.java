@@ -116,13 +116,13 @@ record ChaosPlan(Kind kind, boolean clientDies, boolean reset, boolean afterRequ
     /** What follows the body; null if it is not whole. */
     private String afterBody(String head, String rest) {
         if (head.contains("Transfer-Encoding: chunked")) {
-            int last = rest.indexOf("\r\n0\r\n\r\n");
+            int last = ("\r\n" + rest).indexOf("\r\n0\r\n\r\n");
             if (last < 0) {
                 return null;
             }
-            String body = dechunked(rest.substring(0, last + 2));
+            String body = dechunked(rest.substring(0, last));
             boolean cut = kind == Kind.UNTIL_CLOSE && !reset && BODY.startsWith(body); // nobody can tell
-            return body.equals(BODY) || cut ? rest.substring(last + 7) : null;
+            return body.equals(BODY) || cut ? rest.substring(last + 5) : null;
         }
         return rest.length() >= BODY.length() && rest.startsWith(BODY) ? rest.substring(BODY.length()) : null;
     }
