@@ -172,20 +172,23 @@ final class HeadRenderer {
     }
 
     /** The head of an upstream's response. */
-    static void response(ByteWriter out, ProxyExchange exchange, ProxyContext context, HttpDate date, Framed framed) {
+    static void response(
+            ByteWriter out,
+            ProxyExchange exchange,
+            ProxyContext context,
+            HttpDate date,
+            boolean chunked,
+            boolean keepAlive) {
         ResponseView response = exchange.answer();
         status(out, response);
         response.edits().write(out);
-        if (framed.chunked()) {
+        if (chunked) {
             out.put(CHUNKED);
         }
-        out.put(framed.keepAlive() ? CONNECTION_KEEP : CONNECTION_CLOSE);
+        out.put(keepAlive ? CONNECTION_KEEP : CONNECTION_CLOSE);
         proxied(out, exchange, context, date);
         out.crlf();
     }
-
-    /** How an upstream's response is framed for the client. */
-    record Framed(boolean chunked, boolean keepAlive) {}
 
     private static void status(ByteWriter out, ResponseView response) {
         if (response.statusChanged()) {

@@ -285,7 +285,7 @@ final class ResponseRelay {
         }
         client.responseBegins(lengthKnown && call.requestSent());
         ByteWriter out = loop.writer();
-        HeadRenderer.response(out, exchange, context, date, new HeadRenderer.Framed(chunked, client.keepsAlive()));
+        HeadRenderer.response(out, exchange, context, date, chunked, client.keepsAlive());
         writer.start(loop.clientOut(), framing, bodyless ? List.of() : filters);
         headSent = prepended(out, in);
         if (headSent) {
