@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>Each round runs the queued tasks (bounded), fires timers, then asks the selector: without waiting if tasks are left, else
  * until a socket is ready, a timer is due or another thread queues a task. Only a task from another thread to a waiting loop
  * costs a wake-up. The buffers belong to the loop: their content is valid until the handler that got it returns.
+ *
+ * <p>Whatever a task, a timer or a handler throws, errors of the machine included, is logged and the loop goes on: without its
+ * thread all its connections would hang unseen.
  */
 public final class EventLoop extends AbstractExecutorService {
 
@@ -172,7 +175,7 @@ public final class EventLoop extends AbstractExecutorService {
         while (!stopping) {
             try {
                 round();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.error("event loop round failed", e);
             }
         }
@@ -222,9 +225,6 @@ public final class EventLoop extends AbstractExecutorService {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                if (e instanceof VirtualMachineError fatal) {
-                    throw fatal;
-                }
                 LOG.error("event loop task failed", e);
             }
         }
@@ -239,7 +239,7 @@ public final class EventLoop extends AbstractExecutorService {
             ((ReadyHandler) key.attachment()).ready(key.readyOps());
         } catch (CancelledKeyException e) {
             LOG.trace("key cancelled while being handled", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("event loop handler failed", e);
         }
     }

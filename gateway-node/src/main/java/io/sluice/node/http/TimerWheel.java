@@ -1,5 +1,8 @@
 package io.sluice.node.http;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Deadlines of one event loop, coarse (10 ms) and cheap: most deadlines are moved forward again and again and never reached.
  *
@@ -8,6 +11,8 @@ package io.sluice.node.http;
  * loop's thread only. Source: Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", 1987, scheme 6.
  */
 public final class TimerWheel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
 
     static final int SLOTS = 1024;
     private static final long TICK_NANOS = 10_000_000;
@@ -96,10 +101,19 @@ public final class TimerWheel {
             unlink(deadline);
             if (deadline.at <= now) {
                 deadline.at = Long.MAX_VALUE;
-                deadline.action.run();
+                run(deadline.action);
             } else if (deadline.set()) {
                 link(deadline, Math.max(tickOf(deadline.at), tick + 1));
             }
+        }
+    }
+
+    /** One that fails must not hold up the others. */
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event loop timer failed", e);
         }
     }
 
