@@ -13,7 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles configurations to revisions and cleans up after those that are gone. Thread-safe. */
 final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
@@ -27,7 +28,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         return thread;
     });
     private final PluginResources resources = new PluginResources();
-    private final AtomicLong published = new AtomicLong();
+    private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
     private final Revision.Compiler compiler;
 
@@ -51,15 +52,10 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     @Override
     public void published(Revision revision) {
         traffic.keepOnly(revision.config());
-        long turn = published.incrementAndGet();
-        ScheduledFuture<?> unused = background.schedule(
-                () -> {
-                    if (published.get() == turn) {
-                        resources.retain(revision.resources());
-                    }
-                },
-                GRACE_SECONDS,
-                TimeUnit.SECONDS);
+        Revision replaced = live.getAndSet(revision);
+        if (replaced != null) {
+            ScheduledFuture<?> unused = background.schedule(replaced::release, GRACE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     /** Flushes and closes what plugins keep; waits a moment for what that still has to send. */

@@ -5,52 +5,81 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What plugins keep beyond a revision (counters, queues, files). A revision that is being made asks for what it needs; when it
- * has become current, {@link #retain} closes what it did not ask for. Thread-safe.
+ * What plugins keep beyond a revision (counters, queues, files). Every revision asks for what it needs while it is made; a
+ * resource is closed when the last revision that asked for it is released. Thread-safe.
  */
 public final class PluginResources implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginResources.class);
 
-    private final Map<Object, AutoCloseable> open = new HashMap<>();
+    private final Map<Object, Counted> open = new HashMap<>();
 
-    /** The resource of a key, opened if it is not there, noted in {@code used}. */
-    @SuppressWarnings("unchecked")
-    synchronized <T extends AutoCloseable> T use(Object key, Supplier<T> opener, Set<Object> used) {
-        used.add(key);
-        AutoCloseable resource = open.get(key);
-        if (resource == null) {
-            resource = opener.get();
-            open.put(key, resource);
+    /** An open resource and how many revisions use it. */
+    private static final class Counted {
+        private final AutoCloseable resource;
+        private int users;
+
+        Counted(AutoCloseable resource) {
+            this.resource = resource;
         }
-        return (T) resource;
     }
 
-    /** Closes everything whose key is not in the set. */
-    public synchronized void retain(Set<Object> used) {
-        for (Object key : new HashSet<>(open.keySet())) {
-            if (!used.contains(key)) {
-                close(open.remove(key));
+    /** What one revision uses. */
+    final class Uses {
+        private final Set<Object> keys = new HashSet<>();
+
+        private Uses() {}
+
+        /** The resource of a key, opened if it is not there; kept open until these uses are released. */
+        @SuppressWarnings("unchecked")
+        <T extends AutoCloseable> T use(Object key, Supplier<T> opener) {
+            synchronized (PluginResources.this) {
+                Counted counted = open.get(key);
+                if (counted == null) {
+                    counted = new Counted(opener.get());
+                    open.put(key, counted);
+                }
+                if (keys.add(key)) {
+                    counted.users++;
+                }
+                return (T) counted.resource;
             }
         }
+
+        /** Closes what nobody else uses. A second call does nothing. */
+        void release() {
+            synchronized (PluginResources.this) {
+                for (Object key : keys) {
+                    Counted counted = open.get(key);
+                    if (counted != null && --counted.users == 0) {
+                        open.remove(key);
+                        close(counted.resource);
+                    }
+                }
+                keys.clear();
+            }
+        }
+    }
+
+    /** The uses of a revision that is about to be made; none yet. */
+    Uses uses() {
+        return new Uses();
     }
 
     /** Closes everything. */
     @Override
     public synchronized void close() {
-        retain(Set.of());
+        open.values().forEach(counted -> close(counted.resource));
+        open.clear();
     }
 
-    private static void close(@Nullable AutoCloseable resource) {
+    private static void close(AutoCloseable resource) {
         try {
-            if (resource != null) {
-                resource.close();
-            }
+            resource.close();
         } catch (Exception e) {
             LOG.atWarn().setCause(e).log("a plugin's resource did not close");
         }

@@ -11,6 +11,7 @@ import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
+import io.sluice.state.model.Problem;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.Target;
@@ -19,16 +20,16 @@ import io.sluice.state.model.schema.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One configuration, compiled: everything a request needs, found without a look-up in the configuration itself. Immutable; a
@@ -36,17 +37,19 @@ import java.util.function.Supplier;
  */
 public final class Revision {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Revision.class);
+
     private final GatewayConfig config;
     private final RoutingTable table;
     private final PluginChain global;
     private final PluginChain[] chains;
     private final Map<UUID, Destination> destinations;
-    private final Set<Object> resources;
+    private final PluginResources.Uses resources;
 
     private Revision(GatewayConfig config, Parts parts, RoutingTable table) {
         this.config = config;
         this.table = table;
-        this.resources = Set.copyOf(parts.usedResources);
+        this.resources = parts.resources;
         PluginChains made = new PluginChains(parts.plugins);
         this.global = made.global();
         this.chains = made.of(table.routes());
@@ -72,9 +75,24 @@ public final class Revision {
             Map<UUID, Service> services = new HashMap<>();
             config.services().forEach(service -> services.put(service.id(), service));
             Parts parts = new Parts(this, config);
-            parts.addPlugins();
-            parts.addDestinations();
-            return new Revision(config, parts, RoutingTable.build(config.routes(), services, flavor));
+            boolean made = false;
+            try {
+                parts.addPlugins();
+                parts.addDestinations();
+                RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
+                table.problems().forEach(Compiler::tell);
+                Revision revision = new Revision(config, parts, table);
+                made = true;
+                return revision;
+            } finally {
+                if (!made) {
+                    parts.resources.release();
+                }
+            }
+        }
+
+        private static void tell(Problem problem) {
+            LOG.atWarn().addKeyValue("about", problem).log("a route cannot be served");
         }
     }
 
@@ -105,9 +123,9 @@ public final class Revision {
         return destination;
     }
 
-    /** Keys of the plugin resources that this revision uses, for {@link PluginResources#retain}. */
-    public Set<Object> resources() {
-        return resources;
+    /** Gives back what plugins keep for it; call it when no request runs on it any more. A second call does nothing. */
+    public void release() {
+        resources.release();
     }
 
     /** Collects the parts while a revision is made. */
@@ -116,12 +134,13 @@ public final class Revision {
         private final GatewayConfig config;
         private final List<BoundPlugin> plugins = new ArrayList<>();
         private final Map<UUID, Destination> destinations = new HashMap<>();
-        private final Set<Object> usedResources = new HashSet<>();
+        private final PluginResources.Uses resources;
         private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
         Parts(Compiler compiler, GatewayConfig config) {
             this.compiler = compiler;
             this.config = config;
+            this.resources = compiler.resources.uses();
         }
 
         void addPlugins() {
@@ -193,7 +212,7 @@ public final class Revision {
 
             @Override
             public <T extends AutoCloseable> T resource(Object key, Supplier<T> open) {
-                return compiler.resources.use(key, open, usedResources);
+                return resources.use(key, open);
             }
 
             @Override

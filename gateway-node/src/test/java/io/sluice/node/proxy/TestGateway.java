@@ -88,8 +88,9 @@ public final class TestGateway implements AutoCloseable {
 
     /** Serves another configuration from the next request on. */
     public void configure(GatewayConfig config) {
+        Revision replaced = revision;
         revision = compiler.compile(config);
-        resources.retain(revision.resources());
+        replaced.release();
     }
 
     public InetSocketAddress address() {
