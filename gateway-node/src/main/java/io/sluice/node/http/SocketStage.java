@@ -138,15 +138,14 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
         private void onReady(Integer ignored) {
             int operations = signalled;
             signalled = 0;
-            if ((operations & FIRED) != 0) {
-                onDeadline();
-                return;
-            }
             if ((operations & SelectionKey.OP_WRITE) != 0) {
                 sendRest();
             }
             if ((operations & SelectionKey.OP_READ) != 0) {
                 receive();
+            }
+            if ((operations & FIRED) != 0 && !deadline.set()) {
+                onDeadline();
             }
         }
 

@@ -41,8 +41,9 @@ final class ClientTimers {
         this.deadline = new TimerWheel.Deadline(expired);
     }
 
-    Purpose purpose() {
-        return purpose;
+    /** What the time is up for; NONE if the deadline was set again since it fired. */
+    Purpose expired() {
+        return deadline.set() ? Purpose.NONE : purpose;
     }
 
     /** Waiting for a request to begin. */
@@ -94,7 +95,8 @@ final class ClientTimers {
             case DECIDING -> parked(inputEnded);
             case TUNNEL -> arm(Purpose.TUNNEL, call.timeoutMillis(Waiting.RESPONSE));
             case UPSTREAM -> call(call, clientReady);
-            case HEAD, CLOSING -> {}
+            case CLOSING -> none();
+            case HEAD -> {}
         }
     }
 

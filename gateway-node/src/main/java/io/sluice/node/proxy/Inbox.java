@@ -9,7 +9,8 @@ final class Inbox {
     private @Nullable ByteBuffer waiting;
 
     boolean isEmpty() {
-        return waiting == null;
+        ByteBuffer bytes = waiting;
+        return bytes == null || !bytes.hasRemaining();
     }
 
     /** How many bytes wait. */

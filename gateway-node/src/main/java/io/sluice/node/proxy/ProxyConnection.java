@@ -163,8 +163,8 @@ final class ProxyConnection extends GraphStageLogic {
         if (operations != 0) {
             cycle.call().onReady(operations);
         }
-        if ((what & TIMER) != 0) {
-            cycle.onDeadline();
+        if ((what & TIMER) != 0 && (operations == 0 || cycle.awaitsHead())) {
+            cycle.onDeadline(); // with news from the upstream, the deadline is set anew
         }
         if ((what & NUDGE) != 0) {
             cycle.drainBegun();
@@ -216,6 +216,11 @@ final class ProxyConnection extends GraphStageLogic {
     /** Whether the client has said that it sends no more. */
     boolean inputEnded() {
         return inputEnded;
+    }
+
+    /** Whether nothing more will come and nothing waits: no further request can be served. */
+    boolean inputExhausted() {
+        return inputEnded && inbox.isEmpty();
     }
 
     // ---- output

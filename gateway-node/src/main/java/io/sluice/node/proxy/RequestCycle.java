@@ -332,7 +332,7 @@ final class RequestCycle {
 
     private void answer(Verdict.Answer answer, boolean routerStyle) {
         boolean bodyGone = body.done();
-        keepAlive &= !port.inputEnded() && body.drainable();
+        keepAlive &= !port.inputExhausted() && body.drainable();
         ownAnswer.write(answer, routerStyle, keepAlive, loopState, loop.clientOut());
         endExchange();
         if (!keepAlive) {
@@ -346,7 +346,7 @@ final class RequestCycle {
 
     /** The response's head is about to be written; {@code clean} if the connection could live on after it. */
     void responseBegins(boolean clean) {
-        keepAlive &= clean && !port.inputEnded() && !context.draining() && !bytesBehindUpgrade();
+        keepAlive &= clean && !port.inputExhausted() && !context.draining() && !bytesBehindUpgrade();
     }
 
     boolean keepsAlive() {
@@ -370,7 +370,7 @@ final class RequestCycle {
     }
 
     private void nextRequest() {
-        state = port.inputEnded() && port.inboxEmpty() ? CycleState.CLOSING : CycleState.HEAD;
+        state = port.inputExhausted() ? CycleState.CLOSING : CycleState.HEAD;
         timers.idle();
     }
 
@@ -453,8 +453,7 @@ final class RequestCycle {
 
     /** Time ran out for whatever is waited for. */
     void onDeadline() {
-        ClientTimers.Purpose purpose = timers.purpose();
-        switch (purpose) {
+        switch (timers.expired()) {
             case IDLE -> close();
             case PARKED -> clientGone();
             case HEADER -> refuse(ProxyFailure.CLIENT_TIMEOUT);
@@ -477,6 +476,8 @@ final class RequestCycle {
     void noMoreInput() {
         if (state == CycleState.UPSTREAM && !body.done()) {
             clientGone();
+        } else {
+            close();
         }
     }
 

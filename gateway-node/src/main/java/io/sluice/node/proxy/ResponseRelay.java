@@ -87,6 +87,12 @@ final class ResponseRelay {
         return tunnel;
     }
 
+    /** Whether the response has no body whatever its head says: an upstream that sends one is not to be trusted. */
+    boolean bodyless() {
+        return exchange.client().head().methodIs("HEAD")
+                || isBodyless(exchange.answer().head().status());
+    }
+
     /** Bytes from the upstream. */
     void received(ByteBuffer in) {
         try {

@@ -56,6 +56,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private @Nullable ByteWriter replay;
     private boolean replayable;
     private boolean freshOnly;
+    private boolean inputEnded;
     private boolean writeFailed;
     private boolean active;
     private int attempt;
@@ -93,6 +94,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         attempt = 0;
         replayable = true;
         freshOnly = false;
+        inputEnded = false;
         relay.begin();
         replay = null;
         if (body == null) {
@@ -110,8 +112,14 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             return;
         }
         Choice choice = where.next(attempt);
+        while (choice instanceof Endpoint endpoint && !connect(endpoint)) {
+            if (!again(ProxyFailure.CONNECT_FAILED)) {
+                return;
+            }
+            choice = where.next(attempt);
+        }
         if (choice instanceof Endpoint endpoint) {
-            open(endpoint);
+            send(endpoint);
         } else if (choice instanceof Choice.Resolving resolving) {
             client.parkForName(resolving.done());
         } else {
@@ -119,15 +127,19 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         }
     }
 
-    private void open(Endpoint endpoint) {
+    /** Takes or begins a connection; gives false if that fails at once. */
+    private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
         UpstreamConnection idle = freshOnly ? null : state.pool().take(endpoint, this);
         try {
             connection = idle != null ? idle : state.pool().connect(endpoint, this);
+            return true;
         } catch (IOException e) {
-            failed(ProxyFailure.CONNECT_FAILED);
-            return;
+            return false;
         }
+    }
+
+    private void send(Endpoint endpoint) {
         writeFailed = false;
         ByteString body = heldBody;
         ByteWriter head = loop.writer();
@@ -195,6 +207,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             write(to, out.flip());
         }
         out.clear();
+        if (inputEnded && to != null && !to.congested() && client.port().inboxEmpty()) {
+            endTunnelInput(to);
+        }
     }
 
     private void write(UpstreamConnection to, ByteBuffer bytes) {
@@ -297,6 +312,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
                     && loop.upstreamOut().isEmpty()
                     && !done.congested();
             if (clean) {
+                if (relay.bodyless()) {
+                    done.expectNothing();
+                }
                 state.pool().give(done);
             } else {
                 state.pool().discard(done);
@@ -307,6 +325,13 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** The current try has failed: try again if that is allowed, else tell the client. */
     void failed(ProxyFailure failure) {
+        if (again(failure)) {
+            next();
+        }
+    }
+
+    /** Ends the current try; gives whether another follows. If not, the client has been told. */
+    private boolean again(ProxyFailure failure) {
         UpstreamConnection broken = connection;
         connection = null;
         loop.upstreamOut().clear();
@@ -326,13 +351,13 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             active = false;
             exchange.headReceived(loop.now());
             client.fail(failure);
-            return;
+            return false;
         }
         if (!stale) {
             attempt++;
         }
         freshOnly = stale;
-        next();
+        return true;
     }
 
     /** Whether the deadline that ran out is a failed try (true) or the end of a response under way. */
@@ -383,11 +408,13 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** In a tunnel: the client will send no more. */
     void tunnelInputEnded() {
-        UpstreamConnection to = connection;
+        inputEnded = true;
+    }
+
+    private void endTunnelInput(UpstreamConnection to) {
+        inputEnded = false;
         try {
-            if (to != null) {
-                to.shutdownOutput();
-            }
+            to.shutdownOutput();
         } catch (IOException e) {
             client.tunnelEnded(false);
         }

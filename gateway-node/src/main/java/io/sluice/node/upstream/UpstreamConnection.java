@@ -29,6 +29,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private int unsentFrom;
     private boolean connected;
     private boolean closed;
+    private boolean suspect;
     private int exchanges;
     private long idleSince;
     private long sent;
@@ -211,6 +212,24 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     /** Whether an exchange before the current one used it. */
     public boolean reused() {
         return exchanges > 1;
+    }
+
+    /** The exchange's response must not have had a body: what comes now would be one all the same. */
+    public void expectNothing() {
+        suspect = true;
+    }
+
+    /** Whether the peer has said something, or left, since the last exchange; asked before the next one begins. */
+    boolean spoiled() {
+        if (!suspect) {
+            return false;
+        }
+        suspect = false;
+        try {
+            return channel.read(ByteBuffer.allocate(1)) != 0; // the loop's buffer may hold the request's body now
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     long idleSince() {

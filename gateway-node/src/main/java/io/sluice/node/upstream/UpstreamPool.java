@@ -40,6 +40,9 @@ public final class UpstreamPool {
         ArrayDeque<UpstreamConnection> connections = idle.get(endpoint);
         while (connections != null && !connections.isEmpty()) {
             UpstreamConnection connection = connections.pollLast();
+            if (!connection.closed() && connection.spoiled()) {
+                connection.close();
+            }
             if (!connection.closed()) {
                 connection.lease(owner);
                 return connection;
