@@ -7,6 +7,7 @@ public interface UpstreamRequest {
 
     String method();
 
+    /** Replaces the method: @throws IllegalArgumentException if it is no token. */
     void method(String method);
 
     /** The path that will be sent: service path and the rest of the request's path joined, percent-encoded where needed. */
@@ -18,12 +19,13 @@ public interface UpstreamRequest {
     /** The query without question mark; empty for none. */
     String query();
 
+    /** Replaces the query; characters not allowed in a query are percent-encoded, those above 255 as UTF-8. */
     void query(String query);
 
     /** The client's headers with the changes made so far; forwarding headers of the gateway are added when it is sent. */
     MutableHeaders headers();
 
-    /** Sets the Host header sent upstream, whatever the route and the upstream say. */
+    /** Sets the Host header sent upstream, whatever the route and the upstream say: @throws IllegalArgumentException if it is none. */
     void host(String host);
 
     /** Replaces the body; Content-Length follows. */

@@ -2,10 +2,13 @@ package io.sluice.node.plugin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
-/** Reading {@code a=1&b=2} as queries and forms have it: percent escapes are UTF-8, a plus is a space. Broken escapes stay as they are. */
+/** Reading and writing {@code a=1&b=2} as queries and forms have it: percent escapes are UTF-8, a plus is a space. Broken escapes stay as they are. */
 public final class UrlEncoded {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private UrlEncoded() {}
 
@@ -67,6 +70,51 @@ public final class UrlEncoded {
             }
         }
         return new String(out, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The arguments of a form's body as a query may hold them: what is neither a letter, a digit nor one of {@code -._~} is
+     * escaped, byte by byte, so that bytes that are not UTF-8 survive. Empty pieces are left out.
+     */
+    public static String encoded(byte[] form) {
+        StringBuilder query = new StringBuilder(form.length + 16);
+        boolean value = false;
+        boolean gap = false;
+        for (int i = 0; i < form.length; i++) {
+            byte b = form[i];
+            if (b == '&') {
+                gap = true;
+                value = false;
+                continue;
+            }
+            if (gap && !query.isEmpty()) {
+                query.append('&');
+            }
+            gap = false;
+            int escaped = b == '%' && i + 2 < form.length ? hex(form[i + 1], form[i + 2]) : -1;
+            if (escaped >= 0) {
+                i += 2;
+                escape(query, escaped);
+            } else if (b == '=' && !value) {
+                value = true;
+                query.append('=');
+            } else {
+                escape(query, b == '+' ? ' ' : b & 0xFF);
+            }
+        }
+        return query.toString();
+    }
+
+    private static void escape(StringBuilder out, int octet) {
+        boolean plain = octet >= 'a' && octet <= 'z'
+                || octet >= 'A' && octet <= 'Z'
+                || octet >= '0' && octet <= '9'
+                || "-._~".indexOf(octet) >= 0;
+        if (plain) {
+            out.append((char) octet);
+        } else {
+            out.append('%').append(HEX.toHexDigits((byte) octet));
+        }
     }
 
     private static int end(String text, int from) {

@@ -2,12 +2,15 @@ package io.sluice.node.proxy;
 
 import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.HeaderEdits;
+import io.sluice.node.http.HostRule;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.ProtectedNames;
+import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.MutableHeaders;
 import io.sluice.node.plugin.UpstreamRequest;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.node.route.UpstreamPath;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,9 @@ final class UpstreamView implements UpstreamRequest {
 
     @Override
     public void method(String changed) {
+        if (!HeaderName.isToken(changed)) {
+            throw new IllegalArgumentException("method: " + changed + " (expected: a token such as GET)");
+        }
         method = changed;
     }
 
@@ -111,7 +117,7 @@ final class UpstreamView implements UpstreamRequest {
 
     @Override
     public void path(String changed) {
-        path = UpstreamPath.encode(changed);
+        path = UpstreamPath.encode(changed.startsWith("/") ? changed : "/" + changed);
     }
 
     @Override
@@ -122,7 +128,7 @@ final class UpstreamView implements UpstreamRequest {
 
     @Override
     public void query(String changed) {
-        query = changed;
+        query = UpstreamPath.encodeQuery(changed);
     }
 
     /** The query with its question mark, a bare one included; empty if there is none. */
@@ -141,6 +147,11 @@ final class UpstreamView implements UpstreamRequest {
 
     @Override
     public void host(String changed) {
+        byte[] bytes = changed.getBytes(StandardCharsets.ISO_8859_1);
+        boolean wide = changed.chars().anyMatch(c -> c > 0xFF); // would lose its upper bits on the wire
+        if (wide || !HostRule.valid(bytes, 0, bytes.length)) {
+            throw new IllegalArgumentException("host: " + changed + " (expected: a host with an optional port)");
+        }
         host = changed;
     }
 

@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** The path sent upstream: the service's path joined with what is left of the request's, by Kong's rules. */
 public final class UpstreamPath {
     private static final String SAFE_PUNCTUATION = "!#$&'()*+,/:;=?@[]-_.~%";
+    private static final String QUERY_PUNCTUATION = "!$&'()*+,/:;=?@-._~";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
     private static final boolean[] SAFE = new boolean[0x80];
+    private static final boolean[] QUERY = new boolean[0x80];
 
     static {
         for (char c = 0; c < SAFE.length; c++) {
             boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-            SAFE[c] = letter || c >= '0' && c <= '9' || SAFE_PUNCTUATION.indexOf(c) >= 0;
+            boolean plain = letter || c >= '0' && c <= '9';
+            SAFE[c] = plain || SAFE_PUNCTUATION.indexOf(c) >= 0;
+            QUERY[c] = plain || QUERY_PUNCTUATION.indexOf(c) >= 0;
         }
     }
 
@@ -50,6 +54,36 @@ public final class UpstreamPath {
             }
         }
         return path;
+    }
+
+    /**
+     * A query that a plugin made, with everything escaped that the grammar of queries lacks (RFC 3986 section 3.4), a percent
+     * sign that begins no escape included; what is escaped already is kept.
+     */
+    public static String encodeQuery(String query) {
+        String octets = isOctets(query) ? query : Octets.of(query);
+        StringBuilder encoded = null;
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            boolean kept = c < QUERY.length && QUERY[c] || c == '%' && escapeAt(octets, i);
+            if (!kept && encoded == null) {
+                encoded = new StringBuilder(octets.length() + 16).append(octets, 0, i);
+            }
+            if (encoded != null && kept) {
+                encoded.append(c);
+            } else if (encoded != null) {
+                encoded.append('%').append(HEX[c >> 4]).append(HEX[c & 0xF]);
+            }
+        }
+        return encoded == null ? octets : encoded.toString();
+    }
+
+    private static boolean escapeAt(String text, int percent) {
+        return percent + 2 < text.length() && isHex(text.charAt(percent + 1)) && isHex(text.charAt(percent + 2));
+    }
+
+    private static boolean isHex(char c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
     }
 
     private static String base(@Nullable Service service) {

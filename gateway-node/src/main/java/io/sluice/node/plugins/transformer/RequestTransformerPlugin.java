@@ -8,6 +8,7 @@ import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.UpstreamRequest;
+import io.sluice.node.plugin.UrlEncoded;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.node.plugins.transformer.Edits.Rendered;
 import io.sluice.state.model.schema.Schema;
@@ -145,8 +146,9 @@ public final class RequestTransformerPlugin implements Plugin {
                 return tooLarge(failure);
             }
             if (formToQuery && !bytes.isEmpty()) {
-                String more = bytes.utf8String();
-                upstream.query(upstream.query().isEmpty() ? more : upstream.query() + "&" + more);
+                String more = UrlEncoded.encoded(bytes.toArray());
+                String before = upstream.query();
+                upstream.query(before.isEmpty() || more.isEmpty() ? before + more : before + "&" + more);
             }
             if (bodyEdits != null) {
                 changedBody(bodyEdits, bytes.toArray(), contentType(upstream))

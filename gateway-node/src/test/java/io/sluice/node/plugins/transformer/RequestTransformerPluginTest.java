@@ -221,6 +221,17 @@ class RequestTransformerPluginTest {
         assertThat(exchange.upstream().query()).isEqualTo("a=1&b=2&a=3&c=4");
     }
 
+    @Test
+    void aFormMovedToTheQueryIsEncodedAnew() {
+        var exchange = ExchangeFixture.request("POST", "/?a=1")
+                .body(FORM, "b=x HTTP/1.1\r\nHost: y\r\n\r\n&&c=1=2+3&d=%7e%0a%zz&%FF&#=?");
+
+        exchange.access(plugin(Map.of("http_method", "GET")));
+
+        assertThat(exchange.upstream().query())
+                .isEqualTo("a=1&b=x%20HTTP%2F1.1%0D%0AHost%3A%20y%0D%0A%0D%0A&c=1%3D2%203&d=~%0A%25zz&%FF&%23=%3F");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/fixed,                            /fixed",
