@@ -46,8 +46,10 @@ UPSTREAM = """
     }}
 """
 
-# What Kong sends to an upstream, by nginx's own means; 10000 are Kong's limits on both sides. Buffers hold a whole
-# 64 KiB body: with the defaults it would go by way of a file when the client is slow.
+# Buffers that hold a whole 64 KiB body: with nginx's defaults it would go by way of a file when the client is slow.
+TUNED = "proxy_buffer_size 16k; proxy_buffers 8 16k; proxy_max_temp_file_size 0;"
+
+# What Kong sends to an upstream, by nginx's own means; 10000 are Kong's limits on both sides.
 PROXY = """
     upstream backend {{
         server 127.0.0.1:{upstream};
@@ -62,9 +64,6 @@ PROXY = """
         location / {{
             proxy_pass http://backend;
             proxy_http_version 1.1;
-            proxy_buffer_size 16k;
-            proxy_buffers 8 16k;
-            proxy_max_temp_file_size 0;
             {buffering}
             proxy_set_header Connection "";
             proxy_set_header Host $host;
@@ -128,10 +127,10 @@ def start_upstream(core=None):
     return process, port
 
 
-def start_nginx(upstream_port, core=None, buffering=True):
+def start_nginx(upstream_port, core=None, buffering=True, tuned=True):
     folder = temp_folder()
     port, = free_ports(1)
-    lines = "" if buffering else "proxy_buffering off; proxy_request_buffering off;"
+    lines = (TUNED if tuned else "") if buffering else "proxy_buffering off; proxy_request_buffering off;"
     process = _nginx(folder, PROXY.format(port=port, upstream=upstream_port, buffering=lines), core)
     await_answer(process, port, SMALL)
     return Proxy("nginx", process, port)
