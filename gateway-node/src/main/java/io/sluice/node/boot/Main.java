@@ -1,6 +1,7 @@
 package io.sluice.node.boot;
 
 import io.sluice.node.settings.Version;
+import java.security.Security;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,9 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        // The resolver keeps answers itself; the JVM's cache below it would make them older than they look.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.exit(commandLine().execute(arguments));
     }
 

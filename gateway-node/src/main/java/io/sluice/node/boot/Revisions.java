@@ -9,6 +9,7 @@ import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,6 +28,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final ExecutorService lookups = HostResolver.threads();
     private final PluginResources resources = new PluginResources();
     private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
@@ -37,7 +39,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         this.compiler = new Revision.Compiler(
                 plugins,
                 settings.routerFlavor(),
-                HostResolver.system(background),
+                HostResolver.system(lookups),
                 resources,
                 background,
                 clock,
@@ -62,6 +64,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     @Override
     public void close() {
         resources.close();
+        lookups.shutdownNow();
         background.shutdown();
         try {
             if (!background.awaitTermination(2, TimeUnit.SECONDS)) {
