@@ -57,6 +57,14 @@ final class KongKeys {
             client_body_buffer_size dns_no_sync loadbalancer_hashing max_queued_batches
             """.strip().split("\\s+"));
 
+    /** Keys that are read and shown but change nothing yet. */
+    private static final Set<String> NOT_YET = Set.of("""
+            dns_resolver dns_hostsfile dns_order dns_valid_ttl dns_stale_ttl dns_error_ttl dns_not_found_ttl dns_cache_size
+            admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
+            client_ssl client_ssl_cert client_ssl_cert_key ssl_protocols lua_ssl_trusted_certificate lua_ssl_verify_depth
+            cluster_host cluster_port management_port data_dir ingress_class
+            """.strip().split("\\s+"));
+
     /** Variables with our prefixes that belong to the launcher, the log set-up or Kong's container, not to the node. */
     private static final Set<String> NOT_SETTINGS =
             Set.of("SLUICE_JAVA", "SLUICE_JAVA_OPTS", "SLUICE_LOG", "SLUICE_HOME", "KONG_VERSION", "KONG_SHA256");
@@ -103,6 +111,11 @@ final class KongKeys {
     /** Whether Kong has the key but nothing here depends on it. */
     static boolean hasNoEffect(String key) {
         return WITHOUT_EFFECT.contains(key) || FAMILIES_WITHOUT_EFFECT.stream().anyMatch(key::startsWith);
+    }
+
+    /** Whether the key is one of the reference that changes nothing yet. */
+    static boolean isNotYet(String key) {
+        return NOT_YET.contains(key);
     }
 
     /** Whether the variable is no setting of the node at all. */

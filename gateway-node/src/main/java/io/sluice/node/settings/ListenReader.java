@@ -7,7 +7,7 @@ import java.util.List;
 final class ListenReader {
 
     private static final String EXPECTED =
-            "address:port with ssl, http2, proxy_protocol, reuseport or backlog=N behind it, or off";
+            "address:port with ssl, http2, reuseport or backlog=N behind it, or off";
     private static final int BACKLOG = 511;
 
     private ListenReader() {}
@@ -26,14 +26,14 @@ final class ListenReader {
         }
         boolean ssl = false;
         boolean http2 = false;
-        boolean proxyProtocol = false;
         boolean reusePort = false;
         int backlog = BACKLOG;
         for (int i = 1; i < words.length; i++) {
             switch (words[i]) {
                 case "ssl" -> ssl = true;
                 case "http2" -> http2 = true;
-                case "proxy_protocol" -> proxyProtocol = true;
+                case "proxy_protocol" ->
+                    throw new IllegalArgumentException("a listener without proxy_protocol, which is not there yet");
                 case "reuseport" -> reusePort = true;
                 default -> backlog = other(words[i], backlog);
             }
@@ -43,7 +43,7 @@ final class ListenReader {
                 Values.number(words[0].substring(colon + 1), 0, 65535),
                 ssl,
                 http2,
-                proxyProtocol,
+                false,
                 reusePort,
                 backlog);
     }

@@ -39,7 +39,7 @@ final class ProxyReader {
                 values.list("trusted_ips", ProxyReader::peer).stream()
                         .flatMap(List::stream)
                         .toList(),
-                values.text("real_ip_header"),
+                realIpHeader(values),
                 values.flag("real_ip_recursive"),
                 headers(values),
                 values.word("error_default_type", "text/plain", "application/json", "text/html", "application/xml"),
@@ -129,5 +129,13 @@ final class ProxyReader {
                 values.whole("upstream_keepalive_pool_size", 0, Integer.MAX_VALUE),
                 requests == 0 ? Integer.MAX_VALUE : requests,
                 idle.isZero() ? Duration.ofDays(365) : idle);
+    }
+
+    private static String realIpHeader(Values values) {
+        String header = values.text("real_ip_header");
+        if (header.equalsIgnoreCase("proxy_protocol")) {
+            values.refuse("real_ip_header", "proxy_protocol (expected: a header's name; the protocol is not there yet)");
+        }
+        return header;
     }
 }

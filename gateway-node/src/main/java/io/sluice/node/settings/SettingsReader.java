@@ -46,6 +46,11 @@ public final class SettingsReader {
         reader.takeVariables(environment, "SLUICE_", "SLUICE_");
         reader.takeProperties(properties);
         reader.resolveReferences(environment);
+        reader.given.forEach((key, one) -> {
+            if (KongKeys.isNotYet(key)) {
+                reader.notices.add(new Notice(one.origin(), false));
+            }
+        });
 
         NodeSettings settings = reader.settings(new Values(reader.given, DEFAULTS, reader.problems));
         return reader.problems.isEmpty()

@@ -33,8 +33,8 @@ class SettingsReaderTest {
 
         assertThat(settings.proxyListen())
                 .containsExactly(
-                        new ListenSettings("127.0.0.1", 8000, false, false, false, true, 16384),
-                        new ListenSettings("127.0.0.1", 8443, true, true, false, true, 16384));
+                        new ListenSettings("127.0.0.1", 8000, false, false, false, false, 16384),
+                        new ListenSettings("127.0.0.1", 8443, true, true, false, false, 16384));
         assertThat(settings.adminListen()).extracting(ListenSettings::port).containsExactly(8001, 8444);
         assertThat(settings.statusListen()).extracting(ListenSettings::port).containsExactly(8100);
         assertThat(settings.proxy()).isEqualTo(ProxySettings.DEFAULT);
@@ -143,6 +143,17 @@ class SettingsReaderTest {
                         new Notice("KONG_PG_HOST", false),
                         new Notice("KONG_NGINX_HTTP_GZIP", false),
                         new Notice("KONG_PROXY_LISTNE", true));
+    }
+
+    @Test
+    void keysThatChangeNothingYetAreNoticedAndProxyProtocolIsRefused() {
+        ReadSettings read = SettingsReader.read(Map.of("KONG_DNS_STALE_TTL", "5"), Map.of(), Optional.empty());
+
+        assertThat(((Accepted) read).notices()).containsExactly(new Notice("KONG_DNS_STALE_TTL", false));
+        assertThat(refused(Map.of(
+                        "KONG_PROXY_LISTEN", "0.0.0.0:8000 proxy_protocol", "KONG_REAL_IP_HEADER", "proxy_protocol")))
+                .hasSize(2)
+                .allMatch(problem -> problem.reason().contains("not there yet"));
     }
 
     @Test
