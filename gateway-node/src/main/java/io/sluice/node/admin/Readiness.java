@@ -8,10 +8,16 @@ import java.util.function.Supplier;
 public final class Readiness {
 
     private final Supplier<GatewayConfig> config;
+    private volatile boolean starting;
     private volatile boolean draining;
 
     public Readiness(Supplier<GatewayConfig> config) {
         this.config = config;
+    }
+
+    /** Whether the node is still about to open its listeners for traffic; at first it is not. */
+    public void starting(boolean now) {
+        starting = now;
     }
 
     /** From now on not ready: the node is about to stop. */
@@ -23,6 +29,9 @@ public final class Readiness {
     public Optional<String> complaint() {
         if (draining) {
             return Optional.of("draining");
+        }
+        if (starting) {
+            return Optional.of("starting");
         }
         return config.get().hash().equals(GatewayConfig.EMPTY_HASH)
                 ? Optional.of("no configuration available (empty configuration present)")

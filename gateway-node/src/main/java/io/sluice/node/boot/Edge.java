@@ -7,4 +7,7 @@ interface Edge {
 
     /** Takes no more connections; done when the running requests have ended. */
     CompletionStage<?> drain();
+
+    /** Lets go of the rest, drained or not; may block for seconds, so call it off the event loops. */
+    void close();
 }

@@ -86,10 +86,13 @@ public final class GatewayNode {
         GatewayNode node = new GatewayNode(settings, check);
         boolean started = false;
         try {
+            PidFile.prepare(settings.prefix());
+            node.readiness.starting(true);
             node.config.loadFirst(settings);
-            node.edges.add(ProxyEdge.start(settings, node.loops, node.system, node.config.live()::revision));
             node.startApis(certificates);
+            node.edges.add(ProxyEdge.start(settings, node.loops, node.system, node.config.live()::revision));
             PidFile.write(settings.prefix(), node.statusUrl());
+            node.readiness.starting(false);
             started = true;
         } catch (IOException e) {
             throw StartFailure.wrong("prefix: " + settings.prefix() + ": " + e.getMessage() + " (expected: a folder"
@@ -176,6 +179,13 @@ public final class GatewayNode {
                 () -> all(edges.stream().map(Edge::drain).toList())
                         .completeOnTimeout(
                                 Done.getInstance(), settings.stop().timeout().toMillis(), TimeUnit.MILLISECONDS));
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+                "close-edges",
+                () -> CompletableFuture.supplyAsync(() -> {
+                    edges.forEach(Edge::close);
+                    return Done.getInstance();
+                }));
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "stop-apis", () -> {
             List<ApiListener> apis = new ArrayList<>(adminListeners);
             apis.addAll(statusListeners);

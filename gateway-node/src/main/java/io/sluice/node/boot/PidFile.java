@@ -1,6 +1,7 @@
 package io.sluice.node.boot;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,15 @@ record PidFile(long process, String status) {
 
     private static Path in(Path prefix) {
         return prefix.resolve("pids").resolve("sluice.pid");
+    }
+
+    /** Makes sure that a note can be left, before anything listens. */
+    static void prepare(Path prefix) throws IOException {
+        Path note = in(prefix);
+        Files.createDirectories(note.getParent());
+        if (!Files.isWritable(Files.exists(note) ? note : note.getParent())) {
+            throw new AccessDeniedException(note.toString());
+        }
     }
 
     /** Leaves the note of this process; a node that ran there before is forgotten. */

@@ -94,9 +94,12 @@ final class ProxyEdge implements Edge {
 
     @Override
     public CompletionStage<?> drain() {
-        return server.drain().thenRun(() -> {
-            server.close();
-            accessLog.ifPresent(AccessLog::close);
-        });
+        return server.drain();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        accessLog.ifPresent(AccessLog::close);
     }
 }
