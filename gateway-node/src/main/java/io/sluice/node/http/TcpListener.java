@@ -142,10 +142,24 @@ public final class TcpListener implements AutoCloseable {
 
     /** On the loop's thread, so that the stages find their loop when they are made. */
     private void serve(EventLoop loop, SocketChannel channel, ConnectionPeer peer) {
-        Flow.fromGraph(handler.apply(peer))
-                .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis)))
-                .withAttributes(ActorAttributes.dispatcher(group.dispatcher(loop.index())))
-                .run(materializer);
+        try {
+            Flow.fromGraph(handler.apply(peer))
+                    .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis)))
+                    .withAttributes(ActorAttributes.dispatcher(group.dispatcher(loop.index())))
+                    .run(materializer);
+        } catch (RuntimeException e) {
+            loop.released();
+            closeQuietly(channel);
+            LOG.atError().addKeyValue("address", address).setCause(e).log("connection was not served");
+        }
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("connection did not close");
+        }
     }
 
     /** Stops accepting; connections go on. */
