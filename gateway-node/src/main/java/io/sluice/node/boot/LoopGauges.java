@@ -4,6 +4,7 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.http.LoopCounters;
 import io.sluice.node.observe.ConnectionGauges;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Sums what the event loops have counted. */
@@ -51,5 +52,12 @@ record LoopGauges(EventLoopGroup loops) implements ConnectionGauges {
     @Override
     public long waiting() {
         return Math.max(0, active() - writing());
+    }
+
+    @Override
+    public List<Long> longestRounds() {
+        return loops.loops().stream()
+                .map(loop -> loop.counters().longestRoundNanos())
+                .toList();
     }
 }

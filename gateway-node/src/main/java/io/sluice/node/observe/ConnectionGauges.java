@@ -1,5 +1,7 @@
 package io.sluice.node.observe;
 
+import java.util.List;
+
 /** What the listeners know about client connections, in the words of nginx's stub status. Thread-safe; a little behind is fine. */
 public interface ConnectionGauges {
 
@@ -23,4 +25,9 @@ public interface ConnectionGauges {
 
     /** Connections kept open between requests. */
     long waiting();
+
+    /** By event loop, the longest it did not look at its sockets since the start, in nanoseconds; empty if there are none. */
+    default List<Long> longestRounds() {
+        return List.of();
+    }
 }

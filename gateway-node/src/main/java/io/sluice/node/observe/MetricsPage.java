@@ -92,6 +92,16 @@ public final class MetricsPage {
                         "kong_nginx_requests_total",
                         MetricsText.labels("node_id", nodeId, "subsystem", SUBSYSTEM),
                         connections.requests());
+        loops(text);
+    }
+
+    private void loops(MetricsText text) {
+        String family = "sluice_event_loop_longest_round_seconds";
+        List<Long> rounds = connections.longestRounds();
+        text.family(family, "gauge", "Longest time an event loop did not look at its sockets");
+        for (int loop = 0; loop < rounds.size(); loop++) {
+            text.sample(family, MetricsText.labels("loop", String.valueOf(loop)), rounds.get(loop) / 1e9);
+        }
     }
 
     private void connection(MetricsText text, String state, long value) {

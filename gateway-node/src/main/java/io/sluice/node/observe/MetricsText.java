@@ -15,6 +15,11 @@ final class MetricsText {
     }
 
     /** One sample; labels as {@link #labels} gives them, empty for none. */
+    MetricsText sample(String name, String labels, double value) {
+        text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
+        return this;
+    }
+
     MetricsText sample(String name, String labels, long value) {
         text.append(name);
         if (!labels.isEmpty()) {
