@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ final class EndpointHandler implements Function<HttpRequest, CompletionStage<Htt
     @Override
     public CompletionStage<HttpResponse> apply(HttpRequest request) {
         long start = clock.millis();
-        return answer(request)
+        return started(request)
                 .exceptionally(failure -> {
                     log.atError()
                             .setCause(failure)
@@ -70,6 +71,15 @@ final class EndpointHandler implements Function<HttpRequest, CompletionStage<Htt
                     return Answer.message(500, "An unexpected error occurred");
                 })
                 .thenApply(answer -> response(request, answer, clock.millis() - start));
+    }
+
+    /** The answer; what an endpoint throws before it has begun to answer is a failure like a later one. */
+    private CompletionStage<Answer> started(HttpRequest request) {
+        try {
+            return answer(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletionStage<Answer> answer(HttpRequest request) {
