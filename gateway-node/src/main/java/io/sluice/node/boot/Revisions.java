@@ -37,13 +37,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     Revisions(NodeSettings settings, PluginRegistry plugins, TrafficCounters traffic, InstantSource clock) {
         this.traffic = traffic;
         this.compiler = new Revision.Compiler(
-                plugins,
-                settings.routerFlavor(),
-                HostResolver.system(lookups),
-                resources,
-                background,
-                clock,
-                traffic);
+                plugins, settings.routerFlavor(), HostResolver.system(lookups), resources, background, clock, traffic);
     }
 
     @Override

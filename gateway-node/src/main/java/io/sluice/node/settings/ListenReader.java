@@ -6,8 +6,7 @@ import java.util.List;
 /** Reads {@code proxy_listen} and its siblings: {@code 0.0.0.0:8443 http2 ssl backlog=16384, [::]:8000}, or {@code off}. */
 final class ListenReader {
 
-    private static final String EXPECTED =
-            "address:port with ssl, http2, reuseport or backlog=N behind it, or off";
+    private static final String EXPECTED = "address:port with ssl, http2, reuseport or backlog=N behind it, or off";
     private static final int BACKLOG = 511;
 
     private ListenReader() {}

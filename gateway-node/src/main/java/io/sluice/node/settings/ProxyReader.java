@@ -134,7 +134,8 @@ final class ProxyReader {
     private static String realIpHeader(Values values) {
         String header = values.text("real_ip_header");
         if (header.equalsIgnoreCase("proxy_protocol")) {
-            values.refuse("real_ip_header", "proxy_protocol (expected: a header's name; the protocol is not there yet)");
+            values.refuse(
+                    "real_ip_header", "proxy_protocol (expected: a header's name; the protocol is not there yet)");
         }
         return header;
     }
