@@ -62,12 +62,16 @@ public final class Destination {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, colon);
         int port = Integer.parseInt(text.substring(colon + 1));
-        return new NamedHost(host, port, header.orElseGet(() -> withPort(host, port, protocol)), resolver);
+        return new NamedHost(host, port, withPort(header.orElse(host), port, protocol), resolver);
     }
 
     private static String withPort(String host, int port, Protocol protocol) {
         int usual = protocol.secure() ? 443 : 80;
-        boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        int colon = host.indexOf(':', Math.max(host.lastIndexOf(']'), 0));
+        if (colon >= 0 && colon == host.lastIndexOf(':')) {
+            return host; // an upstream's host_header with a port of its own
+        }
+        boolean bare = colon >= 0 && !host.startsWith("[");
         String name = bare ? "[" + host + "]" : host;
         return port == usual ? name : name + ":" + port;
     }
