@@ -5,6 +5,7 @@ import static io.sluice.node.proxy.ProxyContext.ascii;
 import io.sluice.node.http.ByteWriter;
 import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.KnownField;
+import io.sluice.node.http.RequestHead;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.settings.ProxySettings.TokenHeader;
 import io.sluice.node.upstream.Endpoint;
@@ -66,6 +67,8 @@ final class HeadRenderer {
             out.put(CONTENT_LENGTH);
             out.putDecimal(bodyLength);
             out.crlf();
+        } else if (request.head().bodyLength() == RequestHead.CHUNKED) {
+            out.put(CHUNKED); // in the one spelling that every reader understands
         }
         out.crlf();
     }
@@ -88,7 +91,8 @@ final class HeadRenderer {
         field(out, X_REAL_IP, request.clientIp());
         out.put(X_FORWARDED_FOR);
         list(out, fields, KnownField.X_FORWARDED_FOR);
-        out.put(request.peer().ip());
+        // a client told by another header would be lost if the peer stood here
+        out.put(fields.has(KnownField.X_FORWARDED_FOR) ? request.peer().ip() : request.clientIp());
         out.crlf();
         boolean trusted = request.peerTrusted();
         if (!trusted || !copied(out, fields, KnownField.X_FORWARDED_PROTO, X_FORWARDED_PROTO)) {
@@ -221,6 +225,7 @@ final class HeadRenderer {
             out.crlf();
         }
         requestId(out, exchange, context.sends(TokenHeader.REQUEST_ID));
+        DebugHeaders.write(out, exchange, context);
     }
 
     private static void upstreamStatus(ByteWriter out, ProxyContext context, int status) {
@@ -284,6 +289,7 @@ final class HeadRenderer {
             out.crlf();
         }
         requestId(out, exchange, context.sends(TokenHeader.REQUEST_ID));
+        DebugHeaders.write(out, exchange, context);
         out.crlf();
     }
 

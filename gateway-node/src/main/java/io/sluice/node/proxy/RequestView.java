@@ -82,12 +82,12 @@ final class RequestView implements ClientRequest {
     boolean begin() {
         bodyBytes = 0;
         readHost();
-        if (!readTarget()) {
-            return false;
-        }
         scheme = peer.tls() ? "https" : "http";
         if (peerTrusted) {
-            readTrusted();
+            readTrusted(); // before the target, which may be refused: the log must not show the request before
+        }
+        if (!readTarget() || target.isServer() && !head.method().equals("OPTIONS")) {
+            return false;
         }
         return !head.webSocket() || WebSocketHandshake.valid(head.fields());
     }

@@ -194,6 +194,7 @@ final class UpstreamView implements UpstreamRequest {
         boolean[] dropped = new boolean[KnownField.values().length];
         KnownField[] names = {
             KnownField.HOST,
+            KnownField.TRANSFER_ENCODING,
             KnownField.CONNECTION,
             KnownField.KEEP_ALIVE,
             KnownField.PROXY_CONNECTION,

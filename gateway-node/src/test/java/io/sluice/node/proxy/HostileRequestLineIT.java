@@ -43,6 +43,7 @@ class HostileRequestLineIT {
                 Arguments.of("NUL in the target", "GET /\0 HTTP/1.1" + host, 400),
                 Arguments.of("escape in the target", "GET /\u001b HTTP/1.1" + host, 400),
                 Arguments.of("DEL in the target", "GET /\u007f HTTP/1.1" + host, 400),
+                Arguments.of("asterisk for GET", "GET * HTTP/1.1" + host, 400),
                 Arguments.of("fragment", "GET /a#b HTTP/1.1" + host, 400),
                 Arguments.of("broken escape", "GET /a/%zz HTTP/1.1" + host, 400),
                 Arguments.of("escaped NUL", "GET /a%00b HTTP/1.1" + host, 400),

@@ -185,6 +185,15 @@ class IdentityHeaderIT {
     }
 
     @Test
+    void beginsXForwardedForWithTheClientThatAnotherHeaderTold() throws InterruptedException {
+        try (TestGateway other = gateway("X-Real-IP", false, "127.0.0.0/8")) {
+            String head = forwarded(other, "X-Real-IP: 9.9.9.9\r\n");
+
+            assertThat(Heads.values(head, "X-Forwarded-For")).containsExactly("9.9.9.9");
+        }
+    }
+
+    @Test
     void doesNotBelieveAPeerOutsideTheTrustedBlocks() throws InterruptedException {
         try (TestGateway other = gateway("X-Forwarded-For", true, "10.0.0.0/8", "::1/128")) {
             String head = forwarded(other, "X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Proto: https\r\n");
