@@ -65,6 +65,7 @@ final class CandidateReader<R> {
             R revision = compiler.compile(resolved.config());
             List<Problem> all = new ArrayList<>(warnings);
             all.addAll(resolved.warnings());
+            all.addAll(UnspokenProtocols.of(declared));
             return new Result.Ready<>(declared, revision, List.copyOf(all));
         } catch (IllegalArgumentException e) {
             String reason = e.getMessage() == null ? "cannot be put to work" : e.getMessage();

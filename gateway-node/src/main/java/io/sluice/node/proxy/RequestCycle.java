@@ -5,6 +5,7 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Verdict;
+import io.sluice.state.model.Protocol;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -229,8 +230,8 @@ final class RequestCycle {
 
     private void forward() {
         var service = exchange.match().service();
-        if (service == null) {
-            fail(ProxyFailure.NO_SERVICE);
+        if (service == null || service.protocol() != Protocol.HTTP) {
+            fail(service == null ? ProxyFailure.NO_SERVICE : ProxyFailure.PROTOCOL_NOT_SPOKEN);
             return;
         }
         if (body.tooLarge(exchange.forward())) {
