@@ -4,6 +4,7 @@ import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugin.SecretNames;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
@@ -20,9 +21,11 @@ import io.sluice.state.model.schema.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,11 +48,13 @@ public final class Revision {
     private final PluginChain[] chains;
     private final Map<UUID, Destination> destinations;
     private final PluginResources.Uses resources;
+    private final SecretNames secretNames;
 
     private Revision(GatewayConfig config, Parts parts, RoutingTable table) {
         this.config = config;
         this.table = table;
         this.resources = parts.resources;
+        this.secretNames = SecretNames.with(parts.secretNames);
         PluginChains made = new PluginChains(parts.plugins);
         this.global = made.global();
         this.chains = made.of(table.routes());
@@ -128,6 +133,11 @@ public final class Revision {
         resources.release();
     }
 
+    /** What this configuration's requests carry that logs must not show. */
+    public SecretNames secretNames() {
+        return secretNames;
+    }
+
     /** Collects the parts while a revision is made. */
     private static final class Parts {
         private final Compiler compiler;
@@ -135,6 +145,7 @@ public final class Revision {
         private final List<BoundPlugin> plugins = new ArrayList<>();
         private final Map<UUID, Destination> destinations = new HashMap<>();
         private final PluginResources.Uses resources;
+        private final Set<String> secretNames = new HashSet<>();
         private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
         Parts(Compiler compiler, GatewayConfig config) {
@@ -148,6 +159,7 @@ public final class Revision {
                 Optional<PluginFactory> factory = compiler.plugins.find(one.name());
                 if (one.enabled() && factory.isPresent()) {
                     plugins.add(new BoundPlugin(make(factory.get(), one), factory.get(), one));
+                    secretNames.addAll(factory.get().secretNames(new Settings(one.config())));
                 }
             }
         }

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One line per request, in Kong's form of nginx's combined format or as the common JSON record. Rendering happens on the
+ * One line per request, in Kong's form of nginx's combined format or as the common JSON record. Credentials in
+ * the query are masked ({@link Exchange#secretNames}), also in the Referer. Rendering happens on the
  * caller's event loop, writing on the file's own thread: if that cannot keep up, lines are dropped and counted. Thread-safe.
  */
 public final class AccessLog implements AutoCloseable {
@@ -53,20 +54,20 @@ public final class AccessLog implements AutoCloseable {
         LogLine line = new LogLine(256);
         line.raw(request.clientIp()).raw(" - - [");
         line.time(nowMillis).raw("] \"");
-        line.escaped(request.method()).raw(" ").escaped(request.rawTarget());
+        line.escaped(request.method()).raw(" ").escaped(exchange.secretNames().masked(request.rawTarget()));
         line.raw(protocol(request.httpVersion()));
         line.number(exchange.response().status()).raw(" ");
         line.number(exchange.response().bodySize()).raw(" \"");
-        field(line, request, REFERER);
+        line.escaped(exchange.secretNames().masked(field(request, REFERER)));
         line.raw("\" \"");
-        field(line, request, USER_AGENT);
+        line.escaped(field(request, USER_AGENT));
         line.raw("\" kong_request_id: \"").raw(exchange.id()).raw("\"\n");
         return line.bytes();
     }
 
-    private static void field(LogLine line, ClientRequest request, HeaderName name) {
+    private static String field(ClientRequest request, HeaderName name) {
         Optional<String> value = request.headers().first(name);
-        line.escaped(value.isEmpty() || value.get().isEmpty() ? "-" : value.get());
+        return value.isEmpty() || value.get().isEmpty() ? "-" : value.get();
     }
 
     private static String protocol(String version) {

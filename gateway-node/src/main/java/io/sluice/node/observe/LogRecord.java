@@ -7,6 +7,7 @@ import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.Exchange.Try;
 import io.sluice.node.plugin.Headers;
 import io.sluice.node.plugin.Response;
+import io.sluice.node.plugin.SecretNames;
 import io.sluice.node.plugin.UrlEncoded;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.Route;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Kong's common log record as JSON: what every logging plugin sends. Any thread that owns the exchange. */
+/** Kong's common log record as JSON: what every logging plugin sends, credentials masked. Any thread that owns the exchange. */
 public final class LogRecord {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -37,10 +38,12 @@ public final class LogRecord {
 
     private final Exchange exchange;
     private final JsonGenerator json;
+    private final SecretNames secrets;
 
     private LogRecord(Exchange exchange, JsonGenerator json) {
         this.exchange = exchange;
         this.json = json;
+        this.secrets = exchange.secretNames();
     }
 
     /** The record of a finished exchange, one line without line end. */
@@ -83,10 +86,9 @@ public final class LogRecord {
         json.writeObjectFieldStart("request");
         json.writeStringField("id", exchange.id());
         json.writeStringField("method", request.method());
-        json.writeStringField("uri", text(request.rawTarget()));
-        json.writeStringField(
-                "url",
-                request.scheme() + "://" + text(request.host()) + ":" + request.port() + text(request.rawTarget()));
+        String target = text(secrets.masked(request.rawTarget()));
+        json.writeStringField("uri", target);
+        json.writeStringField("url", request.scheme() + "://" + text(request.host()) + ":" + request.port() + target);
         queryString(request.rawQuery());
         headers(request.headers());
         json.writeNumberField("size", request.size());
@@ -169,7 +171,7 @@ public final class LogRecord {
     private void queryString(String query) throws IOException {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         for (UrlEncoded.Argument argument : UrlEncoded.parse(query)) {
-            Object value = argument.flag() ? (Object) true : argument.value();
+            Object value = argument.flag() ? (Object) true : shown(argument.name(), argument.value());
             values.computeIfAbsent(argument.name(), name -> new ArrayList<>()).add(value);
         }
         json.writeFieldName("querystring");
@@ -180,11 +182,15 @@ public final class LogRecord {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
-            boolean secret = lower.equals("authorization") || lower.equals("proxy-authorization");
-            values.computeIfAbsent(lower, missing -> new ArrayList<>()).add(secret ? "REDACTED" : text(value));
+            String clean = lower.equals("referer") ? secrets.masked(value) : value;
+            values.computeIfAbsent(lower, missing -> new ArrayList<>()).add(shown(lower, text(clean)));
         });
         json.writeFieldName("headers");
         lists(values);
+    }
+
+    private String shown(String name, String value) {
+        return secrets.contains(name) ? SecretNames.REDACTED : value;
     }
 
     private void lists(Map<String, List<Object>> values) throws IOException {
@@ -218,7 +224,7 @@ public final class LogRecord {
             return "";
         }
         String query = exchange.upstream().query();
-        return text(exchange.upstream().path() + (query.isEmpty() ? "" : "?" + query));
+        return text(exchange.upstream().path() + (query.isEmpty() ? "" : secrets.masked("?" + query)));
     }
 
     /** The status of each try, as nginx lists them; a try that got no response counts as 502. */

@@ -67,6 +67,11 @@ public interface Exchange {
     /** The targets that were tried, in order. */
     List<Try> tries();
 
+    /** What logs of this exchange must not show. */
+    default SecretNames secretNames() {
+        return SecretNames.USUAL;
+    }
+
     /** The common JSON log record of this exchange, one line without line end; log phase only. */
     byte[] logRecord();
 

@@ -39,6 +39,16 @@ public interface PluginFactory {
     }
 
     /**
+     * Names of the query arguments and headers in which requests carry credentials for this configuration: logs show them
+     * without their values.
+     *
+     * @param settings checked by {@link #settings()}, with every default
+     */
+    default Set<String> secretNames(Settings settings) {
+        return Set.of();
+    }
+
+    /**
      * Makes the plugin for one configuration. Called off the event loops, once per revision of the gateway's configuration.
      *
      * @param settings checked by {@link #settings()}, with every default

@@ -96,7 +96,7 @@ final class OwnAnswer {
                     .set(
                             HeaderName.of("grpc-status"),
                             GrpcStatus.of(exchange.answer().status()));
-            exchange.answer().edits().set(HeaderName.of("grpc-message"), Latin1.ofUtf8(message));
+            exchange.answer().edits().set(HeaderName.of("grpc-message"), Header.encoded(message));
             return ByteString.emptyByteString();
         }
         String fallback =

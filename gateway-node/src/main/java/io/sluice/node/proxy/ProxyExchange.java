@@ -5,8 +5,10 @@ import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.plugin.ClientRequest;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.Header;
 import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.Response;
+import io.sluice.node.plugin.SecretNames;
 import io.sluice.node.plugin.UpstreamRequest;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.upstream.Endpoint;
@@ -254,7 +256,7 @@ final class ProxyExchange implements Exchange {
         if (value == null) {
             upstream.edits().remove(name);
         } else {
-            upstream.edits().set(name, Latin1.ofUtf8(value));
+            upstream.edits().set(name, Header.encoded(value));
         }
     }
 
@@ -310,6 +312,11 @@ final class ProxyExchange implements Exchange {
         List<Try> all = new ArrayList<>(tries);
         all.add(new Try(target.ip(), target.port(), tryStartNanos, 0, Optional.empty(), response.status()));
         return all;
+    }
+
+    @Override
+    public SecretNames secretNames() {
+        return revision().secretNames();
     }
 
     @Override

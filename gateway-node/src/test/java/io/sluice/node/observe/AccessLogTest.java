@@ -36,6 +36,15 @@ class AccessLogTest {
     }
 
     @Test
+    void masksCredentialsInQueries() {
+        var exchange = ExchangeFixture.get("/a?b=c&apikey=s3cret&d").header("Referer", "http://x/?%6Awt=s3cret#top");
+
+        assertThat(line(exchange))
+                .contains("GET /a?b=c&apikey=REDACTED&d HTTP", "\"http://x/?%6Awt=REDACTED")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
     void showsADashForWhatIsNotThere() {
         assertThat(line(ExchangeFixture.get("/").httpVersion("2")))
                 .contains("\"GET / HTTP/2.0\" 200 0 \"-\" \"-\" kong_request_id");

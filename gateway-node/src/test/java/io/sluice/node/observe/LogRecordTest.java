@@ -38,6 +38,23 @@ class LogRecordTest {
     }
 
     @Test
+    void masksCredentialsWhereverTheyAre() throws IOException {
+        var exchange = ExchangeFixture.get("/a?jwt=s3cret&b=c")
+                .header("apikey", "s3cret")
+                .header("Referer", "http://x/?access_token=s3cret")
+                .tries(new Exchange.Try("10.0.0.1", 80, 0, 0, Optional.empty(), 0))
+                .responds(200);
+
+        var record = record(exchange);
+
+        assertThat(record.toString()).doesNotContain("s3cret");
+        assertThat(record.at("/request/uri").asText()).isEqualTo("/a?jwt=REDACTED&b=c");
+        assertThat(record.at("/request/querystring")).isEqualTo(json("{'jwt':'REDACTED','b':'c'}"));
+        assertThat(record.at("/request/headers/apikey").asText()).isEqualTo("REDACTED");
+        assertThat(record.at("/upstream_uri").asText()).isEqualTo("/a?jwt=REDACTED&b=c");
+    }
+
+    @Test
     void tellsTimesAndTries() throws IOException {
         var exchange = ExchangeFixture.get("/a?b")
                 .timings(new Exchange.Timings(1, 20, 30, 4))

@@ -10,6 +10,7 @@ import io.sluice.node.plugin.Verdict;
 import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,13 @@ public final class JwtPlugin implements Plugin {
         @Override
         public boolean consumerScope() {
             return false;
+        }
+
+        @Override
+        public Set<String> secretNames(Settings settings) {
+            Set<String> names = new HashSet<>(settings.strings("uri_param_names"));
+            names.addAll(settings.strings("header_names"));
+            return names;
         }
 
         @Override

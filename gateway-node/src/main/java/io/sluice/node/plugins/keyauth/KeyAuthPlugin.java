@@ -50,6 +50,11 @@ public final class KeyAuthPlugin implements Plugin {
         }
 
         @Override
+        public Set<String> secretNames(Settings settings) {
+            return Set.copyOf(settings.strings("key_names"));
+        }
+
+        @Override
         public Plugin create(Settings settings, PluginContext context) {
             return new KeyAuthPlugin(
                     KeyAuthSettings.of(settings),
