@@ -22,6 +22,9 @@ final class ClientTimers {
         TUNNEL
     }
 
+    /** A client that keeps sending on a kept connection sends within this time. */
+    private static final long LAST_CALL_MILLIS = 1_000;
+
     private static final Duration RATE_GRACE = Duration.ofSeconds(10);
 
     private final LoopState state;
@@ -46,9 +49,10 @@ final class ClientTimers {
         return deadline.set() ? Purpose.NONE : purpose;
     }
 
-    /** Waiting for a request to begin. */
-    void idle() {
-        arm(Purpose.IDLE, settings.idleTimeout().toMillis());
+    /** Waiting for a request to begin; in a drain only for one that may be on its way already. */
+    void idle(boolean draining) {
+        long patience = settings.idleTimeout().toMillis();
+        arm(Purpose.IDLE, draining ? Math.min(patience, LAST_CALL_MILLIS) : patience);
     }
 
     /** A head has begun and must be complete in time, however it arrives. */

@@ -89,7 +89,10 @@ public final class ProxyServer implements AutoCloseable {
         return states.get(loop.index());
     }
 
-    /** Stops accepting and lets every connection end after its current request; completes when none is left. */
+    /**
+     * Stops accepting and lets every connection end after its current request, or a moment later if it has none: clients that
+     * had sent one when the drain began get their answer. Completes when no connection is left.
+     */
     public CompletionStage<Void> drain() {
         context.drain();
         listeners.forEach(TcpListener::close);

@@ -56,7 +56,7 @@ final class RequestCycle {
 
     /** The connection is open. */
     void begin() {
-        timers.idle();
+        timers.idle(context.draining());
     }
 
     /** The stream has ended, in whatever way. */
@@ -116,10 +116,10 @@ final class RequestCycle {
         }
     }
 
-    /** The drain has begun. */
+    /** The drain has begun: a request that is on its way is still answered, with the word that it is the last. */
     void drainBegun() {
         if (state == CycleState.HEAD && port.inboxEmpty()) {
-            close();
+            timers.idle(true);
         }
     }
 
@@ -372,7 +372,7 @@ final class RequestCycle {
 
     private void nextRequest() {
         state = port.inputExhausted() ? CycleState.CLOSING : CycleState.HEAD;
-        timers.idle();
+        timers.idle(context.draining());
     }
 
     private void endExchange() {
