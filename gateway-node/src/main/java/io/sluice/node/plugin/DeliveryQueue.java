@@ -172,8 +172,13 @@ public final class DeliveryQueue implements AutoCloseable {
         }
         drop(count);
         if (full.compareAndSet(false, true)) {
-            LOG.atError().addKeyValue("queue", name).log("queue full, dropping oldest entries until one is delivered");
+            LOG.atError().addKeyValue("queue", name).log("queue full, dropping oldest entries");
         }
+    }
+
+    /** Far enough from full to say so: near it, each delivery would make a line. */
+    private boolean halfEmpty() {
+        return waiting.get() <= settings.maxEntries() / 2 && waitingBytes.get() <= settings.maxBytes() / 2;
     }
 
     private void drop(int count) {
@@ -222,7 +227,7 @@ public final class DeliveryQueue implements AutoCloseable {
         }
 
         private void delivered() {
-            if (full.compareAndSet(true, false)) {
+            if (full.get() && halfEmpty() && full.compareAndSet(true, false)) {
                 LOG.atInfo()
                         .addKeyValue("queue", name)
                         .addKeyValue("dropped", dropped.get())

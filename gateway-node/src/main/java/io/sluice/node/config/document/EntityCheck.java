@@ -11,6 +11,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * expressions are good for something. Does not look at other entities. Thread-safe.
  */
 public final class EntityCheck {
+
+    private static final Set<String> NEED_LUA = Set.of("pre-function", "post-function");
 
     private final PluginRegistry plugins;
     private final ContentChecks contents;
@@ -54,7 +58,7 @@ public final class EntityCheck {
         if (kind == EntityKind.PLUGIN && expanded.get("name") instanceof String name && !name.isEmpty()) {
             Optional<Schema> own = pluginSchema(name);
             if (own.isEmpty()) {
-                errors.put("name", "plugin '" + name + "' not enabled; add it to the 'plugins' configuration property");
+                errors.put("name", unknown(name));
                 expanded = without(expanded, "config");
             }
             schema = own.orElse(schema);
@@ -66,6 +70,14 @@ public final class EntityCheck {
             contents.run(kind, tree(checked.value()), errors);
         }
         return errors.isEmpty() ? checked : new Checked(null, errors);
+    }
+
+    private String unknown(String plugin) {
+        if (NEED_LUA.contains(plugin)) {
+            return "plugin '" + plugin + "' runs Lua code, which this gateway does not";
+        }
+        String known = plugins.all().stream().map(PluginFactory::name).sorted().collect(Collectors.joining(", "));
+        return "plugin '" + plugin + "' not enabled (expected: one of " + known + ")";
     }
 
     @SuppressWarnings("unchecked")

@@ -253,7 +253,7 @@ class DeclarativeReaderTest {
         var result = read("""
                 services: [{host: h}, {host: 'h:1'}]
                 routes: [{name: r1, paths: ['~/a(']}]
-                plugins: [{name: nope}]
+                plugins: [{name: nope}, {name: pre-function}]
                 """);
 
         assertThat(result.problems())
@@ -263,7 +263,11 @@ class DeclarativeReaderTest {
                         new Problem(
                                 "plugins[0]",
                                 "name",
-                                "plugin 'nope' not enabled; add it to the 'plugins' configuration property"));
+                                "plugin 'nope' not enabled (expected: one of http-log, key-auth, rate-limiting)"),
+                        new Problem(
+                                "plugins[1]",
+                                "name",
+                                "plugin 'pre-function' runs Lua code, which this gateway does not"));
     }
 
     @Test
