@@ -6,20 +6,19 @@ import io.sluice.node.admin.AdminNode;
 import io.sluice.node.admin.ApiListener;
 import io.sluice.node.admin.Readiness;
 import io.sluice.node.config.Revision;
-import io.sluice.node.http.CertifiedKey;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.observe.MetricsPage;
 import io.sluice.node.observe.TrafficCounters;
+import io.sluice.node.proxy.Warmup;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.Version;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLContext;
@@ -35,6 +35,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,8 @@ public final class GatewayNode {
 
     private static final Logger log = LoggerFactory.getLogger(GatewayNode.class);
     private static final Duration API_PATIENCE = Duration.ofSeconds(2);
+    /** Less leaves the first clients waiting for a cold JVM. */
+    private static final Duration WARM_UP = Duration.ofMillis(300);
 
     private final NodeSettings settings;
     private final UUID nodeId;
@@ -58,6 +61,7 @@ public final class GatewayNode {
     private final List<Edge> edges = new ArrayList<>();
     private final List<ApiListener> adminListeners = new ArrayList<>();
     private final List<ApiListener> statusListeners = new ArrayList<>();
+    private volatile boolean started;
 
     private GatewayNode(NodeSettings settings, ConfigCheck check) {
         this.settings = settings;
@@ -81,24 +85,15 @@ public final class GatewayNode {
      * @throws StartFailure if the configuration has problems or a port is taken; nothing runs then
      */
     static GatewayNode start(NodeSettings settings) throws StartFailure {
-        OwnCertificates certificates = OwnCertificates.read(settings.tls(), InstantSource.system());
+        FutureTask<ApiTls> tls = ApiTls.begin(settings.tls());
         ConfigCheck check = ConfigCheck.of(settings, InstantSource.system());
         GatewayNode node = new GatewayNode(settings, check);
-        boolean started = false;
-        try {
-            PidFile.prepare(settings.prefix());
-            node.readiness.starting(true);
-            node.config.loadFirst(settings);
-            node.startApis(certificates);
-            node.edges.add(ProxyEdge.start(settings, node.loops, node.system, node.config.live()::revision));
-            PidFile.write(settings.prefix(), node.statusUrl());
-            node.readiness.starting(false);
-            started = true;
-        } catch (IOException e) {
-            throw StartFailure.wrong("prefix: " + settings.prefix() + ": " + e.getMessage() + " (expected: a folder"
-                    + " that can be written to)");
+        try (Warmup warmup =
+                Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer())) {
+            node.open(tls, warmup);
+            node.started = true;
         } finally {
-            if (!started) {
+            if (!node.started) {
                 node.stop();
                 node.awaitEnd();
             }
@@ -107,7 +102,39 @@ public final class GatewayNode {
         return node;
     }
 
-    private void startApis(OwnCertificates certificates) throws StartFailure {
+    /** The status listeners come last: whoever is told "ready" finds the proxy open. */
+    private void open(FutureTask<ApiTls> certificates, Warmup warmup) throws StartFailure {
+        prepareNote();
+        readiness.starting(true);
+        config.loadFirst(settings);
+        ApiTls tls = ApiTls.of(certificates);
+        AdminApi api = adminApi();
+        bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
+        bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
+        warmup.finish(WARM_UP);
+        edges.add(ProxyEdge.start(settings, loops, system, config.live()::revision));
+        try {
+            PidFile.write(settings.prefix(), statusUrl());
+        } catch (IOException e) {
+            throw unusablePrefix(e);
+        }
+        readiness.starting(false);
+    }
+
+    private void prepareNote() throws StartFailure {
+        try {
+            PidFile.prepare(settings.prefix());
+        } catch (IOException e) {
+            throw unusablePrefix(e);
+        }
+    }
+
+    private StartFailure unusablePrefix(IOException cause) {
+        return StartFailure.wrong("prefix: " + settings.prefix() + ": " + cause.getMessage()
+                + " (expected: a folder that can be written to)");
+    }
+
+    private AdminApi adminApi() {
         MetricsPage metrics =
                 new MetricsPage(nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic);
         AdminNode node = new AdminNode(
@@ -122,33 +149,29 @@ public final class GatewayNode {
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 new RunningLogLevel(system, settings.logs().level()),
                 clock);
-        AdminApi api = new AdminApi(system, node, config);
-        Optional<SSLContext> tls = context(certificates.admin());
-        bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
-        bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
-    }
-
-    private static Optional<SSLContext> context(List<CertifiedKey> pairs) {
-        try {
-            return Optional.of(CertifiedKey.context(pairs));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot use the certificates", e);
-        }
+        return new AdminApi(system, node, config);
     }
 
     private static void bind(
             String key,
             List<ListenSettings> addresses,
-            Optional<SSLContext> tls,
+            ApiTls tls,
             BiFunction<ListenSettings, Optional<SSLContext>, CompletionStage<ApiListener>> bind,
             List<ApiListener> bound)
             throws StartFailure {
-        for (ListenSettings address : addresses) {
+        List<CompletionStage<ApiListener>> begun = addresses.stream()
+                .map(address -> bind.apply(address, Optional.of(tls.context())))
+                .toList();
+        StartFailure failure = null;
+        for (int i = 0; i < begun.size(); i++) {
             try {
-                bound.add(bind.apply(address, tls).toCompletableFuture().join());
+                bound.add(begun.get(i).toCompletableFuture().join());
             } catch (CompletionException e) {
-                throw taken(key, address, e);
+                failure = failure == null ? taken(key, addresses.get(i), e) : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -169,7 +192,9 @@ public final class GatewayNode {
     private void planStop() {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
-            log.info("the node is asked to stop");
+            if (started) {
+                log.info("the node is asked to stop");
+            }
             readiness.drain();
             return after(settings.stop().delay());
         });
@@ -226,13 +251,12 @@ public final class GatewayNode {
     }
 
     private void tellReady() {
-        Instant now = clock.instant();
-        Instant start = ProcessHandle.current().info().startInstant().orElse(now);
+        long jvm = ManagementFactory.getRuntimeMXBean().getStartTime();
         log.atInfo()
                 .addKeyValue("version", Version.sluice())
                 .addKeyValue("admin", adminUrl())
                 .addKeyValue("status", statusUrl())
-                .addKeyValue("ms", Duration.between(start, now).toMillis())
+                .addKeyValue("ms", clock.millis() - jvm)
                 .log("the node is started");
     }
 

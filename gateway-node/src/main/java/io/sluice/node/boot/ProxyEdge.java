@@ -7,12 +7,10 @@ import io.sluice.node.observe.LogRecord;
 import io.sluice.node.plugin.LineFile;
 import io.sluice.node.proxy.ExchangeLog;
 import io.sluice.node.proxy.ProxyServer;
-import io.sluice.node.proxy.Warmup;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class ProxyEdge implements Edge {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyEdge.class);
-    private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private final ProxyServer server;
     private final Optional<AccessLog> accessLog;
@@ -38,7 +35,7 @@ final class ProxyEdge implements Edge {
     }
 
     /**
-     * Warms the request path up and opens the listeners.
+     * Opens the listeners.
      *
      * @throws StartFailure if a port is taken or the access log cannot be written
      */
@@ -56,7 +53,6 @@ final class ProxyEdge implements Edge {
                         settings.proxy(), settings.routerFlavor(), revisions, clock, exchanges, LogRecord::of));
         ProxyEdge edge = new ProxyEdge(server, accessLog);
         Materializer materializer = SystemMaterializer.get(system).materializer();
-        Warmup.run(WARM_UP, loops, materializer);
         for (ListenSettings address : settings.proxyListen()) {
             edge.listen(address, materializer);
         }

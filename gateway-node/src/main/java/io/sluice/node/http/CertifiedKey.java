@@ -21,12 +21,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /** A certificate chain and its private key, given or made up. */
 public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
 
     private static final byte[] ECDSA_SHA256 =
             Der.sequence(new byte[] {0x06, 0x08, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02});
+    private static final TrustManager[] NO_CLIENT_CERTIFICATES = {};
     private static final Duration VALID = Duration.ofDays(3650);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -76,10 +78,11 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A context that shows the first of these that fits what the client can check. */
+    /** A context that shows the first of these that fits what the client can check; it asks for no certificate of theirs. */
     public static SSLContext context(List<CertifiedKey> pairs) throws GeneralSecurityException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+            // Only in memory: PKCS12 would spend a tenth of a second on encrypting the keys.
+            KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
             for (int i = 0; i < pairs.size(); i++) {
                 X509Certificate[] chain = pairs.get(i).chain().toArray(X509Certificate[]::new);
@@ -88,7 +91,7 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             keys.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(keys.getKeyManagers(), NO_CLIENT_CERTIFICATES, null);
             return context;
         } catch (IOException e) {
             throw new GeneralSecurityException(e);

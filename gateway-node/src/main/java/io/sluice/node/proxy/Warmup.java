@@ -37,25 +37,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests through the real request path before the node says that it is ready, so that the first clients do not pay for
- * a cold JVM. Uses ports of its own on loopback and a configuration of its own: nothing of it is seen in metrics or logs.
+ * Sends requests through the real request path while the rest of a node starts, so that the first clients do not pay for a cold
+ * JVM. Uses ports of its own on loopback and a configuration of its own: nothing of it is seen in metrics or logs.
  */
-public final class Warmup {
+public final class Warmup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
     private static final int CLIENTS = 8;
     private static final UUID ID = new UUID(0, 0);
     private static final long PATIENCE_NANOS = 500_000_000;
+    private static final long MOST_NANOS = 10_000_000_000L;
     private static final byte[] REQUEST = ProxyContext.ascii(
             "GET /warm?up=1 HTTP/1.1\r\nHost: warm.invalid\r\nAccept: */*\r\nUser-Agent: warm\r\n\r\n");
     private static final byte[] RESPONSE =
             ProxyContext.ascii("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nwarm");
 
-    private Warmup() {}
+    private final long start = System.nanoTime();
+    private final Thread thread;
+    private volatile long end = start + MOST_NANOS;
 
-    /** Warms for about that long. */
-    public static void run(Duration length, EventLoopGroup group, Materializer materializer) {
-        long end = System.nanoTime() + length.toNanos();
+    private Warmup(EventLoopGroup group, Materializer materializer) {
+        thread = daemon(() -> run(group, materializer));
+    }
+
+    /** Begins, on threads of its own and the loops; {@link #close} ends it. */
+    public static Warmup start(EventLoopGroup group, Materializer materializer) {
+        Warmup warmup = new Warmup(group, materializer);
+        warmup.thread.start();
+        return warmup;
+    }
+
+    /** Lets it run until so much time has passed since its start, if that is not over, and waits for its end. */
+    public void finish(Duration least) {
+        end = Math.max(System.nanoTime(), start + least.toNanos());
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it now. */
+    @Override
+    public void close() {
+        finish(Duration.ZERO);
+    }
+
+    private void run(EventLoopGroup group, Materializer materializer) {
         ExecutorService threads = Executors.newCachedThreadPool(Warmup::daemon);
         ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(Warmup::daemon);
         try (ServerSocket upstream = new ServerSocket(0, CLIENTS * 4, InetAddress.getLoopbackAddress());
@@ -70,7 +98,7 @@ public final class Warmup {
                     InstantSource.system(),
                     new Uncounted());
             Revision revision = compiler.compile(config(upstream.getLocalPort()));
-            drive(server(group, revision), materializer, end, threads);
+            drive(server(group, revision), materializer, threads);
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("warm-up ended early");
         } finally {
@@ -159,29 +187,32 @@ public final class Warmup {
                         exchange -> new byte[0]));
     }
 
-    private static void drive(ProxyServer server, Materializer materializer, long end, ExecutorService threads)
-            throws IOException {
+    private void drive(ProxyServer server, Materializer materializer, ExecutorService threads) throws IOException {
         try (server) {
             InetSocketAddress address =
                     server.listen(new ListenSettings("127.0.0.1", 0, false, false, false, false, 64), materializer);
             CountDownLatch running = new CountDownLatch(CLIENTS);
             for (int i = 0; i < CLIENTS; i++) {
                 threads.execute(() -> {
-                    client(address, end);
+                    client(address);
                     running.countDown();
                 });
             }
-            running.await(Math.max(1, end + PATIENCE_NANOS - System.nanoTime()), TimeUnit.NANOSECONDS);
+            while (!running.await(50, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - end > PATIENCE_NANOS) {
+                    return;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void client(InetSocketAddress address, long end) {
+    private void client(InetSocketAddress address) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
             byte[] buffer = new byte[2048];
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() - end < 0) {
                 socket.getOutputStream().write(REQUEST);
                 if (socket.getInputStream().read(buffer) < 0) {
                     return;
