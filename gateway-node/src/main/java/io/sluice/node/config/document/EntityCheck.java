@@ -77,7 +77,8 @@ public final class EntityCheck {
             return "plugin '" + plugin + "' runs Lua code, which this gateway does not";
         }
         String known = plugins.all().stream().map(PluginFactory::name).sorted().collect(Collectors.joining(", "));
-        return "plugin '" + plugin + "' not enabled (expected: one of " + known + ")";
+        return "plugin '" + plugin + "' not enabled; add it to the 'plugins' configuration property (expected: one of "
+                + known + ")";
     }
 
     @SuppressWarnings("unchecked")

@@ -263,7 +263,7 @@ class DeclarativeReaderTest {
                         new Problem(
                                 "plugins[0]",
                                 "name",
-                                "plugin 'nope' not enabled (expected: one of http-log, key-auth, rate-limiting)"),
+                                "plugin 'nope' not enabled; add it to the 'plugins' configuration property (expected: one of http-log, key-auth, rate-limiting)"),
                         new Problem(
                                 "plugins[1]",
                                 "name",
