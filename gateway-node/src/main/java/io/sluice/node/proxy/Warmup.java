@@ -198,11 +198,15 @@ public final class Warmup implements AutoCloseable {
                     running.countDown();
                 });
             }
-            while (!running.await(50, TimeUnit.MILLISECONDS)) {
-                if (System.nanoTime() - end > PATIENCE_NANOS) {
-                    return;
-                }
+            boolean left = false;
+            while (!left && System.nanoTime() - end < PATIENCE_NANOS) {
+                left = running.await(20, TimeUnit.MILLISECONDS);
             }
+            // The actor system may end next: nothing of this must still be on its way there.
+            server.drain()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, PATIENCE_NANOS, TimeUnit.NANOSECONDS)
+                    .join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -212,12 +216,11 @@ public final class Warmup implements AutoCloseable {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
             byte[] buffer = new byte[2048];
-            while (System.nanoTime() - end < 0) {
+            int read;
+            do { // at least once, so that the connection has been served when its client goes
                 socket.getOutputStream().write(REQUEST);
-                if (socket.getInputStream().read(buffer) < 0) {
-                    return;
-                }
-            }
+                read = socket.getInputStream().read(buffer);
+            } while (read >= 0 && System.nanoTime() - end < 0);
         } catch (IOException e) {
             LOG.atTrace().setCause(e).log("warm-up client ended");
         }

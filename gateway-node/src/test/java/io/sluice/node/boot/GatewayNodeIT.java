@@ -1,9 +1,13 @@
 package io.sluice.node.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
@@ -24,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class GatewayNodeIT {
 
@@ -101,6 +106,26 @@ class GatewayNodeIT {
 
         assertThat(failure.exitCode()).isEqualTo(1);
         assertThat(failure.lines()).containsExactly("service 'a': host: required field missing");
+    }
+
+    @Test
+    void failedStartSaysNothingButItsProblems() throws Exception {
+        Path file = Files.writeString(folder.resolve("kong.yml"), "nonsense: [");
+        NodeSettings settings = settings(Map.of("KONG_DECLARATIVE_CONFIG", file.toString()));
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        root.addAppender(logged);
+        try {
+            assertThatThrownBy(() -> GatewayNode.start(settings)).isInstanceOf(StartFailure.class);
+        } finally {
+            root.detachAppender(logged);
+        }
+
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLoggerName().startsWith("io.sluice"))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
     }
 
     @Test
