@@ -28,7 +28,7 @@ final class ProxyConnection extends GraphStageLogic {
     private static final int NUDGE = 1 << 17;
 
     private record Resumption(
-            int request,
+            int parking,
             @Nullable Verdict verdict,
             @Nullable Throwable failure) {}
 
@@ -148,10 +148,10 @@ final class ProxyConnection extends GraphStageLogic {
     }
 
     /** A parked exchange can go on; any thread. */
-    void resumeLater(int request, @Nullable Verdict verdict, @Nullable Throwable failure) {
+    void resumeLater(int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
         AsyncCallback<Resumption> entry = resumptions;
         if (entry != null) {
-            entry.invoke(new Resumption(request, verdict, failure));
+            entry.invoke(new Resumption(parking, verdict, failure));
         }
     }
 
@@ -175,7 +175,7 @@ final class ProxyConnection extends GraphStageLogic {
 
     private void onResumption(Resumption resumption) {
         enter();
-        cycle.resume(resumption.request(), resumption.verdict(), resumption.failure());
+        cycle.decision().resume(resumption.parking(), resumption.verdict(), resumption.failure());
         process();
         settle();
     }

@@ -3,14 +3,11 @@ package io.sluice.node.proxy;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.RequestHead;
-import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.state.model.Protocol;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of the requests of one client connection, one after the other: read the head, decide, forward or answer, go on.
@@ -30,12 +27,12 @@ final class RequestCycle {
     private final EventLoop loop;
     private final ProxyExchange exchange;
     private final PhaseRunner phases;
+    private final Decision decision;
     private final OwnAnswer ownAnswer;
     private final RequestBody body;
     private final UpstreamCall call;
     private final ClientTimers timers;
     private CycleState state = CycleState.HEAD;
-    private Phase phase = Phase.REWRITE;
     private final HeadIntake intake;
     private boolean keepAlive;
     private int requests;
@@ -49,6 +46,7 @@ final class RequestCycle {
         this.body = new RequestBody(context.settings().client().bodyBytes());
         this.exchange = new ProxyExchange(context, peer, body);
         this.phases = new PhaseRunner(exchange);
+        this.decision = new Decision(this, exchange, phases);
         this.ownAnswer = new OwnAnswer(exchange, context, phases);
         this.call = new UpstreamCall(this, exchange, context, phases, loopState, body.reader());
         this.timers = new ClientTimers(loopState, context.settings().client(), port::deadlinePassed);
@@ -90,23 +88,26 @@ final class RequestCycle {
         return exchange;
     }
 
-    /** A parked exchange goes on; ignored if it is not the current one. */
-    void resume(int request, @Nullable Verdict verdict, @Nullable Throwable failure) {
-        if (request != requests || state != CycleState.DECIDING && state != CycleState.COLLECT) {
-            return;
-        }
+    Decision decision() {
+        return decision;
+    }
+
+    /** Plugins or the resolver decide. */
+    void deciding() {
         state = CycleState.DECIDING;
-        if (failure != null) {
-            decided(phases.broken(phases.last(), failure));
-        } else if (verdict instanceof Verdict.Continue) {
-            runPhase(phase); // the plugins after the one that was waited for
-        } else if (verdict != null) {
-            decided(verdict);
-        } else {
-            state = CycleState.UPSTREAM;
-            call.next();
-            inviteBody();
-        }
+    }
+
+    /** A plugin takes its time, maybe because it wants the body first. */
+    void awaitsPlugin() {
+        state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
+        inviteBody();
+    }
+
+    /** The name that the call waited for has been looked up. */
+    void callAgain() {
+        state = CycleState.UPSTREAM;
+        call.next();
+        inviteBody();
     }
 
     /** A client that waits to be told to send its body is told so once the body is wanted. */
@@ -168,67 +169,13 @@ final class RequestCycle {
             refuseBegun(ProxyFailure.BAD_REQUEST);
         } else if (body.limit().refuses(head.bodyLength())) {
             fail(ProxyFailure.BODY_TOO_LARGE);
-        } else if (exchange.revision().globalChain().rewrites()) {
-            runPhase(Phase.REWRITE);
         } else {
-            route();
+            decision.begin();
         }
     }
 
-    private void runPhase(Phase next) {
-        phase = next;
-        decided(phases.run(next));
-    }
-
-    private void decided(Verdict verdict) {
-        if (verdict instanceof Verdict.Continue) {
-            if (phase == Phase.REWRITE) {
-                route();
-            } else {
-                forward();
-            }
-        } else if (verdict instanceof Verdict.Answer answer) {
-            answer(answer, true);
-        } else if (verdict instanceof Verdict.Later later) {
-            park(later.verdict());
-        }
-    }
-
-    private void park(CompletionStage<Verdict> stage) {
-        state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
-        inviteBody();
-        int request = requests;
-        stage.whenComplete((verdict, failure) -> {
-            boolean nothing = failure == null && verdict == null;
-            port.resumeLater(request, verdict, nothing ? new IllegalStateException("no verdict") : failure);
-        });
-    }
-
-    /** The call waits for a host name. */
-    void parkForName(CompletionStage<?> looked) {
-        state = CycleState.DECIDING;
-        int request = requests;
-        looked.whenComplete((done, failure) -> port.resumeLater(request, null, null));
-    }
-
-    private void route() {
-        var match = exchange.revision().table().find(exchange.client().forRouter());
-        if (match == null) {
-            phases.begin(exchange.revision().globalChain());
-            fail(ProxyFailure.NO_ROUTE);
-            return;
-        }
-        exchange.routed(match);
-        phases.begin(exchange.revision().chain(match));
-        Verdict.Answer redirect = HttpsOnly.answer(exchange);
-        if (redirect != null) {
-            answer(redirect, true);
-        } else {
-            runPhase(Phase.ACCESS);
-        }
-    }
-
-    private void forward() {
+    /** The plugins let the request go on to its service. */
+    void forward() {
         var service = exchange.match().service();
         if (service == null || service.protocol() != Protocol.HTTP) {
             fail(service == null ? ProxyFailure.NO_SERVICE : ProxyFailure.PROTOCOL_NOT_SPOKEN);
@@ -331,7 +278,8 @@ final class RequestCycle {
         }
     }
 
-    private void answer(Verdict.Answer answer, boolean routerStyle) {
+    /** The gateway answers itself; {@code routerStyle} as in {@link OwnAnswer#write}. */
+    void answer(Verdict.Answer answer, boolean routerStyle) {
         boolean bodyGone = body.done();
         keepAlive &= !port.inputExhausted() && body.drainable();
         ownAnswer.write(answer, routerStyle, keepAlive, loopState, loop.clientOut());
@@ -386,6 +334,7 @@ final class RequestCycle {
         context.log().ended(exchange);
         phases.clear();
         loop.counters().requestEnded();
+        decision.clear();
         call.clear();
         body.clear();
         intake.clear();

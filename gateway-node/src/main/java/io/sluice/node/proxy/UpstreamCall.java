@@ -121,7 +121,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         if (choice instanceof Endpoint endpoint) {
             send(endpoint);
         } else if (choice instanceof Choice.Resolving resolving) {
-            client.parkForName(resolving.done());
+            client.decision().awaitName(resolving.done());
         } else {
             client.fail(choice == Choice.NoPeer.INSTANCE ? ProxyFailure.NO_PEER : ProxyFailure.NAME_NOT_RESOLVED);
         }
