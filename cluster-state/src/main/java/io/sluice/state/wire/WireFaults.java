@@ -1,0 +1,63 @@
+package io.sluice.state.wire;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what could not be read, and logs the first of each peer: a peer of another version, or a hostile one, may send any number.
+ * Any thread.
+ */
+public final class WireFaults {
+
+    private static final Logger log = LoggerFactory.getLogger(WireFaults.class);
+    /** Senders are what the bytes say: made-up ones must not fill the memory or the log. */
+    private static final int MOST_PEERS = 64;
+
+    private final LongAdder total = new LongAdder();
+    private final Map<Long, LongAdder> byPeer = new ConcurrentHashMap<>();
+    private final LongFunction<String> names;
+
+    /**
+     * Counts from zero.
+     *
+     * @param names what operators call the node of an id, for the log
+     */
+    public WireFaults(LongFunction<String> names) {
+        this.names = names;
+    }
+
+    /** How many messages could not be read since the start. */
+    public long total() {
+        return total.sum();
+    }
+
+    /** How many of them came from a node; beyond 64 different senders the new ones are counted in the total only. */
+    public long from(long sender) {
+        LongAdder count = byPeer.get(sender);
+        return count == null ? 0 : count.sum();
+    }
+
+    void count(Unreadable message) {
+        total.increment();
+        LongAdder known = byPeer.get(message.sender());
+        if (known == null && byPeer.size() < MOST_PEERS) {
+            LongAdder first = new LongAdder();
+            known = byPeer.putIfAbsent(message.sender(), first);
+            if (known == null) {
+                known = first;
+                log.atWarn()
+                        .addKeyValue("peer", names.apply(message.sender()))
+                        .addKeyValue("message", message.manifest())
+                        .addKeyValue("reason", message.reason())
+                        .log("a peer sends what this node cannot read: dropped, and counted from now on");
+            }
+        }
+        if (known != null) {
+            known.increment();
+        }
+    }
+}
