@@ -87,7 +87,11 @@ public final class WireInput {
      * @param elementBytes the fewest bytes of one element, at least 1
      */
     public int count(int elementBytes) throws WireException {
-        return (int) varint(left() / elementBytes);
+        long count = varint(bytes.length);
+        if (count > left() / elementBytes) {
+            throw new WireException(count + " elements (expected: at most " + left() / elementBytes + ")");
+        }
+        return (int) count;
     }
 
     /** What {@link WireOutput#bytes} wrote. */
