@@ -3,12 +3,12 @@ package io.sluice.state.limit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many keys all local limiters of a node may remember together, so that a flood of made-up identities cannot fill the
- * memory. A key costs about 200 bytes and its text. Thread-safe.
+ * How many keys all limiters of a node may remember together, so that a flood of made-up identities cannot fill the
+ * memory. A key costs about 130 bytes, and 0.5 KiB per period with a sliding window. Thread-safe.
  */
-public final class KeyBudget implements AutoCloseable {
+public final class KeyBudget {
 
-    /** Enough for a million clients; about 250 MB if all are there at once. */
+    /** Enough for a million clients; about 130 MB if all are there at once. */
     public static final long DEFAULT = 1_048_576;
 
     private final long most;
@@ -45,8 +45,4 @@ public final class KeyBudget implements AutoCloseable {
     void giveBack() {
         taken.decrementAndGet();
     }
-
-    /** Nothing to release: the limiters give back what they took. */
-    @Override
-    public void close() {}
 }

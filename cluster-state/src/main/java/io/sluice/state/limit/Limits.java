@@ -1,11 +1,12 @@
 package io.sluice.state.limit;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How much each period allows, shortest period first. Immutable. */
+/** How much each period allows, shortest period first; or how much at a time, which is a single position without a period. Immutable. */
 public final class Limits {
 
     /** The largest limit that is counted exactly; higher ones are taken as this. */
@@ -15,11 +16,10 @@ public final class Limits {
     private final long[] allowed;
     private final int mask;
 
-    private Limits(Map<Period, Long> byPeriod) {
-        periods = List.copyOf(byPeriod.keySet());
-        allowed = byPeriod.values().stream()
-                .mapToLong(limit -> Math.min(limit, HIGHEST))
-                .toArray();
+    private Limits(Collection<Period> periods, Collection<Long> byPosition) {
+        this.periods = List.copyOf(periods);
+        allowed =
+                byPosition.stream().mapToLong(limit -> Math.min(limit, HIGHEST)).toArray();
         mask = maskOf(periods);
     }
 
@@ -32,15 +32,33 @@ public final class Limits {
         if (byPeriod.isEmpty() || byPeriod.values().stream().anyMatch(limit -> limit < 1)) {
             throw new IllegalArgumentException("limits: " + byPeriod + " (expected: at least one, each >= 1)");
         }
-        return new Limits(new TreeMap<>(byPeriod));
+        Map<Period, Long> sorted = new TreeMap<>(byPeriod);
+        return new Limits(sorted.keySet(), sorted.values());
     }
 
-    /** The limited periods, shortest first. */
+    /**
+     * So many at a time, for {@link WindowType#CONCURRENCY}.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public static Limits concurrent(long most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("concurrent: " + most + " (expected: >= 1)");
+        }
+        return new Limits(List.of(), List.of(most));
+    }
+
+    /** How many positions there are: one for each period, or one if it is how much at a time. */
+    public int size() {
+        return allowed.length;
+    }
+
+    /** The limited periods, shortest first; empty if it is how much at a time. */
     public List<Period> periods() {
         return periods;
     }
 
-    /** How much the period at this position of {@link #periods()} allows. */
+    /** How much this position allows: that of the period in {@link #periods()}. */
     public long allowed(int position) {
         return allowed[position];
     }
@@ -58,14 +76,21 @@ public final class Limits {
         return mask;
     }
 
+    /** Whether these allow the same, position by position. */
+    boolean same(Limits other) {
+        return mask == other.mask && Arrays.equals(allowed, other.allowed);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < allowed.length; i++) {
             text.append(i == 0 ? "" : ", ")
                     .append(allowed[i])
-                    .append(" per ")
-                    .append(periods.get(i).word());
+                    .append(
+                            periods.isEmpty()
+                                    ? " at a time"
+                                    : " per " + periods.get(i).word());
         }
         return text.toString();
     }

@@ -1,18 +1,36 @@
 package io.sluice.state.limit;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a {@link RateLimiter} found. Made by the caller, filled by the limiter, and may be used again for another request;
- * not thread-safe.
+ * What a {@link RateLimiter} found. Made by the caller and filled by the limiter, for one request; not thread-safe, but the
+ * completion of {@link #pending()} publishes what is in it.
  */
 public final class Outcome {
 
     private final long[] used;
+    private final long[] freeAt;
     private boolean admitted;
     private long time;
+    private long cost;
+    private @Nullable Entry entry;
+    private @Nullable CompletableFuture<Outcome> pending;
 
-    /** An empty outcome for limits over so many periods. */
-    public Outcome(int periods) {
-        used = new long[periods];
+    /** An empty outcome for limits with so many positions. */
+    public Outcome(int positions) {
+        used = new long[positions];
+        freeAt = new long[positions];
+    }
+
+    /**
+     * Set if another node must be asked first: completes with this outcome, filled, after at most the rule's park time. It
+     * never fails. Completed on any thread.
+     */
+    public Optional<CompletionStage<Outcome>> pending() {
+        return Optional.ofNullable(pending);
     }
 
     /** Whether the request may go on; if not, it was not counted in any period. */
@@ -20,18 +38,39 @@ public final class Outcome {
         return admitted;
     }
 
-    /** What the current window of the period at this position has been used, this request included if it was admitted. */
+    /**
+     * How many tokens of the limit at this position are in use as far as this node knows, over all nodes the rule reaches,
+     * this request included if it was admitted. Does not fall within a window on one node.
+     */
     public long used(int position) {
         return used[position];
     }
 
-    /** The time (milliseconds since the epoch) that decided which windows are the current ones. */
+    /**
+     * When a token of this position becomes free next (milliseconds since the epoch): the window's end for FIXED, the end of
+     * the oldest lock for SLIDING, the next drop for BUCKET, {@link #time()} for CONCURRENCY.
+     */
+    public long freeAt(int position) {
+        return freeAt[position];
+    }
+
+    /** The time (milliseconds since the epoch, as the cluster agrees on it) that decided which windows are the current ones. */
     public long time() {
         return time;
     }
 
-    void found(int position, long use) {
+    long cost() {
+        return cost;
+    }
+
+    @Nullable
+    Entry entry() {
+        return entry;
+    }
+
+    void found(int position, long use, long free) {
         used[position] = use;
+        freeAt[position] = free;
     }
 
     void refuse(long at) {
@@ -39,11 +78,27 @@ public final class Outcome {
         time = at;
     }
 
-    void admit(long at, long cost) {
+    void admit(long at, long units) {
         admitted = true;
         time = at;
+        cost = units;
         for (int i = 0; i < used.length; i++) {
-            used[i] += cost;
+            used[i] += units;
         }
+    }
+
+    /** Adds what other nodes are known to have used. */
+    void addElsewhere(int position, long use) {
+        used[position] += use;
+    }
+
+    void of(Entry key) {
+        entry = key;
+    }
+
+    CompletableFuture<Outcome> park() {
+        CompletableFuture<Outcome> parked = new CompletableFuture<>();
+        pending = parked;
+        return parked;
     }
 }

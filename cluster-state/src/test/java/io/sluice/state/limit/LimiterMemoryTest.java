@@ -20,7 +20,7 @@ class LimiterMemoryTest {
     @Test
     void neverRemembersMoreKeysThanTheBudget() {
         var budget = new KeyBudget(1000);
-        var limiter = new LocalLimiter(List.of(MINUTE), budget);
+        var limiter = new TimedLimiter(List.of(MINUTE), budget);
 
         for (int i = 0; i < 50_000; i++) {
             limiter.acquire("made-up-" + i, TEN, 1, NOW, outcome);
@@ -34,7 +34,7 @@ class LimiterMemoryTest {
     @Test
     void concurrentFloodsStayWithinTheBudgetToo() throws Exception {
         var budget = new KeyBudget(2000);
-        var limiter = new LocalLimiter(List.of(MINUTE), budget);
+        var limiter = new TimedLimiter(List.of(MINUTE), budget);
         var pool = Executors.newFixedThreadPool(8);
         var done = new CountDownLatch(8);
 
@@ -57,7 +57,7 @@ class LimiterMemoryTest {
 
     @Test
     void aFloodOfNewKeysDoesNotPushOutTheOneThatUsesItsLimitUp() {
-        var limiter = new LocalLimiter(List.of(MINUTE), new KeyBudget(1000));
+        var limiter = new TimedLimiter(List.of(MINUTE), new KeyBudget(1000));
         for (int i = 0; i < 10; i++) {
             limiter.acquire("greedy", TEN, 1, NOW, outcome);
         }
@@ -73,8 +73,8 @@ class LimiterMemoryTest {
     @Test
     void aLimiterWithoutKeysMayOverdrawABudgetThatOthersSpent() {
         var budget = new KeyBudget(500);
-        var flooded = new LocalLimiter(List.of(MINUTE), budget);
-        var other = new LocalLimiter(List.of(MINUTE), budget);
+        var flooded = new TimedLimiter(List.of(MINUTE), budget);
+        var other = new TimedLimiter(List.of(MINUTE), budget);
         for (int i = 0; i < 1000; i++) {
             flooded.acquire("made-up-" + i, TEN, 1, NOW, outcome);
         }
@@ -90,7 +90,7 @@ class LimiterMemoryTest {
 
     @Test
     void forgetsExpiredKeysWhileNewOnesCome() {
-        var limiter = new LocalLimiter(List.of(SECOND), new KeyBudget(100_000));
+        var limiter = new TimedLimiter(List.of(SECOND), new KeyBudget(100_000));
         var limits = Limits.of(Map.of(SECOND, 1L));
 
         for (int i = 0; i < 100_000; i++) {
@@ -103,7 +103,7 @@ class LimiterMemoryTest {
     @Test
     void sweepingForgetsExpiredKeysOnly() {
         var budget = new KeyBudget(100_000);
-        var limiter = new LocalLimiter(List.of(MINUTE), budget);
+        var limiter = new TimedLimiter(List.of(MINUTE), budget);
         for (int i = 0; i < 100; i++) {
             limiter.acquire("old-" + i, TEN, 1, NOW, outcome);
         }
@@ -119,7 +119,7 @@ class LimiterMemoryTest {
 
     @Test
     void longKeysAreKeptByTheirDigestAndStillCountedApart() {
-        var limiter = new LocalLimiter(List.of(MINUTE), new KeyBudget(100));
+        var limiter = new TimedLimiter(List.of(MINUTE), new KeyBudget(100));
         var once = Limits.of(Map.of(MINUTE, 1L));
         var tail = "x".repeat(8000);
 
@@ -135,7 +135,7 @@ class LimiterMemoryTest {
     @Test
     void closingGivesTheBudgetBack() {
         var budget = new KeyBudget(100);
-        var limiter = new LocalLimiter(List.of(MINUTE), budget);
+        var limiter = new TimedLimiter(List.of(MINUTE), budget);
         limiter.acquire("a", TEN, 1, NOW, outcome);
 
         limiter.close();

@@ -7,6 +7,8 @@ import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,9 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     /** How long requests may still run on a revision that was replaced before what only it used is closed. */
     private static final long GRACE_SECONDS = 60;
 
+    private static final long SWEEP_SECONDS = 1;
+    private static final int SWEPT_AT_ONCE = 10_000;
+
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "sluice-background");
         thread.setDaemon(true);
@@ -36,8 +41,18 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
 
     Revisions(NodeSettings settings, PluginRegistry plugins, TrafficCounters traffic, InstantSource clock) {
         this.traffic = traffic;
+        LocalLimiters limiters = new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), clock::millis);
+        ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
+                () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         this.compiler = new Revision.Compiler(
-                plugins, settings.routerFlavor(), HostResolver.system(lookups), resources, background, clock, traffic);
+                plugins,
+                settings.routerFlavor(),
+                HostResolver.system(lookups),
+                resources,
+                background,
+                clock,
+                limiters,
+                traffic);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
@@ -69,6 +70,7 @@ public final class Revision {
             PluginResources resources,
             ScheduledExecutorService background,
             InstantSource clock,
+            Limiters limiters,
             TrafficMetrics metrics) {
 
         /**
@@ -235,6 +237,11 @@ public final class Revision {
             @Override
             public InstantSource clock() {
                 return compiler.clock;
+            }
+
+            @Override
+            public Limiters limiters() {
+                return compiler.limiters;
             }
 
             @Override

@@ -1,5 +1,6 @@
 package io.sluice.node.plugin;
 
+import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import java.time.InstantSource;
@@ -30,6 +31,9 @@ public interface PluginContext {
 
     /** The wall clock. */
     InstantSource clock();
+
+    /** Where limiters come from. */
+    Limiters limiters();
 
     /** Where the prometheus plugin counts. */
     TrafficMetrics metrics();

@@ -9,6 +9,8 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Route;
@@ -96,6 +98,7 @@ public final class Warmup implements AutoCloseable {
                     resources,
                     background,
                     InstantSource.system(),
+                    new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), System::currentTimeMillis),
                     new Uncounted());
             Revision revision = compiler.compile(config(upstream.getLocalPort()));
             drive(server(group, revision), materializer, threads);

@@ -1,5 +1,8 @@
 package io.sluice.node.plugin;
 
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.Limiters;
+import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.schema.Settings;
@@ -22,6 +25,7 @@ public final class PluginContextFixture implements PluginContext, AutoCloseable 
 
     private final GatewayConfig config;
     private final ClockFixture clock = new ClockFixture(START);
+    private final Limiters limiters = new LocalLimiters(new KeyBudget(10_000), clock::millis);
     private final Map<Class<?>, Object> derived = new LinkedHashMap<>();
     private final Map<Object, AutoCloseable> resources = new LinkedHashMap<>();
     private final List<TrafficMetrics.Detail> counted = new CopyOnWriteArrayList<>();
@@ -104,6 +108,11 @@ public final class PluginContextFixture implements PluginContext, AutoCloseable 
     @Override
     public ClockFixture clock() {
         return clock;
+    }
+
+    @Override
+    public Limiters limiters() {
+        return limiters;
     }
 
     @Override

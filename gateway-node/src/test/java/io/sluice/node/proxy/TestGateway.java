@@ -12,6 +12,8 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.upstream.HostResolver;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
@@ -48,6 +50,7 @@ public final class TestGateway implements AutoCloseable {
                 resources,
                 background,
                 InstantSource.system(),
+                new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), System::currentTimeMillis),
                 new NoMetrics());
         revision = compiler.compile(config);
         server = new ProxyServer(

@@ -7,12 +7,11 @@ import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.Verdict;
-import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.RateLimiter;
 import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,18 +29,6 @@ public final class RateLimitingPlugin implements Plugin {
 
     /** The kind {@code rate-limiting}. */
     public static final class Factory implements PluginFactory {
-
-        private final long mostKeys;
-
-        /** Remembers at most {@link KeyBudget#DEFAULT} keys. */
-        public Factory() {
-            this(KeyBudget.DEFAULT);
-        }
-
-        /** Remembers at most so many keys over all configurations of the plugin. */
-        public Factory(long mostKeys) {
-            this.mostKeys = mostKeys;
-        }
 
         @Override
         public String name() {
@@ -72,12 +59,13 @@ public final class RateLimitingPlugin implements Plugin {
                         () -> LocalOnly.said(context.plugin().id(), policy));
             }
             Allowance allowance = Allowance.of(settings);
-            Counters counters = Counters.of(context, allowance.limits().periods(), mostKeys);
+            LimitRule rule = LimitRule.local(context.plugin().id());
+            RateLimiter limiter =
+                    context.resource(rule, () -> context.limiters().open(rule, allowance.limits()));
             return new RateLimitingPlugin(
                     allowance,
-                    counters.limiter(),
+                    limiter,
                     Identity.by(settings, context),
-                    context.clock(),
                     Verdict.error((int) settings.integer("error_code"), settings.string("error_message")),
                     settings.bool("hide_client_headers"));
         }
@@ -86,22 +74,15 @@ public final class RateLimitingPlugin implements Plugin {
     private final Allowance allowance;
     private final RateLimiter limiter;
     private final Identity identity;
-    private final InstantSource clock;
     private final Verdict refusal;
     private final boolean hideHeaders;
     private final RateLimitHeaders headers;
 
     RateLimitingPlugin(
-            Allowance allowance,
-            RateLimiter limiter,
-            Identity identity,
-            InstantSource clock,
-            Verdict refusal,
-            boolean hideHeaders) {
+            Allowance allowance, RateLimiter limiter, Identity identity, Verdict refusal, boolean hideHeaders) {
         this.allowance = allowance;
         this.limiter = limiter;
         this.identity = identity;
-        this.clock = clock;
         this.refusal = refusal;
         this.hideHeaders = hideHeaders;
         this.headers = new RateLimitHeaders(allowance);
@@ -110,7 +91,7 @@ public final class RateLimitingPlugin implements Plugin {
     @Override
     public Verdict access(Exchange exchange) {
         Outcome outcome = new Outcome(allowance.limits().periods().size());
-        limiter.acquire(identity.of(exchange), allowance.limits(), 1, clock.millis(), outcome);
+        limiter.acquire(identity.of(exchange), allowance.limits(), 1, outcome);
         if (!hideHeaders) {
             exchange.attach(OUTCOME, outcome);
         }

@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-class LocalLimiterProperties {
+class FixedWindowProperties {
 
     /** Some time later, somebody asks for something. */
     record Step(long later, String key, int cost) {}
@@ -24,7 +24,7 @@ class LocalLimiterProperties {
     void agreesWithCountingEveryWindowInAMap(
             @ForAll("limits") Map<Period, Long> byPeriod, @ForAll("steps") List<Step> steps) {
         var limits = Limits.of(byPeriod);
-        var limiter = new LocalLimiter(limits.periods(), new KeyBudget(1000));
+        var limiter = new TimedLimiter(limits.periods(), new KeyBudget(1000));
         var model = new HashMap<String, Long>();
         var outcome = new Outcome(limits.periods().size());
         long now = Instant.parse("2027-12-31T23:59:58.700Z").toEpochMilli();

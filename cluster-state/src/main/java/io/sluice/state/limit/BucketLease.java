@@ -1,0 +1,133 @@
+package io.sluice.state.limit;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Buckets that fill continuously, one for each period: the generic cell rate algorithm (ITU-T I.371), which keeps for each the
+ * time at which it will be full again. A bucket's tokens carry their part of the refill with them, so that all nodes together
+ * never admit more than the limit plus what flows in.
+ *
+ * <p>Unlike calendar windows, several buckets cannot be taken from in one step: what was taken is put back if a later bucket
+ * has no room. In between, another request may be refused that a longer period's bucket was about to refuse.
+ */
+final class BucketLease extends Lease {
+
+    private static final long CLOSED = Long.MIN_VALUE;
+    private static final VarHandle FULL_AT = MethodHandles.arrayElementVarHandle(long[].class);
+    /** Microseconds keep fractions of a millisecond's refill; enough for the next 290,000 years. */
+    private static final long MICROS = 1000;
+
+    private final long[] fullAt;
+
+    private BucketLease(Claims claims, long[] fullAt) {
+        super(claims);
+        this.fullAt = fullAt;
+    }
+
+    static Lease first(Claims claims, long now) {
+        return new BucketLease(claims, new long[claims.limits().size()]);
+    }
+
+    @Override
+    Taken take(long cost, long now, Outcome outcome) {
+        int size = claims().limits().size();
+        for (int i = 0; i < size; i++) {
+            Taken taken = take(i, cost, now, outcome);
+            if (taken != Taken.ADMITTED) {
+                for (int j = 0; j < i; j++) {
+                    putBack(j, cost, now);
+                }
+                if (taken == Taken.REFUSED) {
+                    for (int j = i + 1; j < size; j++) {
+                        outcome.found(j, used(j, now), freeAt(j, now));
+                    }
+                    outcome.refuse(now);
+                }
+                return taken;
+            }
+        }
+        outcome.admit(now, cost);
+        return Taken.ADMITTED;
+    }
+
+    private Taken take(int position, long cost, long now, Outcome outcome) {
+        long own = claims().own(position, now);
+        while (true) {
+            long seen = (long) FULL_AT.getVolatile(fullAt, position);
+            if (seen < 0) {
+                return Taken.CLOSED;
+            }
+            outcome.found(position, level(position, seen, own, now), freeAt(position, now));
+            long begin = Math.max(seen, now * MICROS);
+            if (own < cost || begin + worth(position, cost, own) > now * MICROS + micros(position)) {
+                return Taken.REFUSED;
+            }
+            if (FULL_AT.compareAndSet(fullAt, position, seen, begin + worth(position, cost, own))) {
+                return Taken.ADMITTED;
+            }
+        }
+    }
+
+    /** Also into a closed bucket, whose successor may have begun without it: then the tokens are lost until they refill. */
+    private void putBack(int position, long cost, long now) {
+        long own = claims().own(position, now);
+        while (true) {
+            long seen = (long) FULL_AT.getVolatile(fullAt, position);
+            long next = Math.max(0, (seen & ~CLOSED) - worth(position, cost, own)) | seen & CLOSED;
+            if (FULL_AT.compareAndSet(fullAt, position, seen, next)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    void close() {
+        for (int i = 0; i < fullAt.length; i++) {
+            FULL_AT.getAndBitwiseOr(fullAt, i, CLOSED);
+        }
+    }
+
+    /** As many tokens as are missing now are missing then, though they come back at another pace. */
+    @Override
+    Lease next(Claims changed, long now) {
+        Limits limits = changed.limits();
+        int[] origins = CountingLease.origins(claims().limits(), limits);
+        long[] next = new long[limits.size()];
+        for (int i = 0; i < next.length; i++) {
+            if (origins[i] >= 0) {
+                long missing = used(origins[i], now);
+                long own = changed.own(i, now);
+                long period = limits.periods().get(i).nominalSeconds() * 1000 * MICROS;
+                next[i] = missing == 0 ? 0 : now * MICROS + Math.round((double) missing * period / Math.max(1, own));
+            }
+        }
+        return new BucketLease(changed, next);
+    }
+
+    @Override
+    long used(int position, long now) {
+        long seen = (long) FULL_AT.getVolatile(fullAt, position) & ~CLOSED;
+        return level(position, seen, claims().own(position, now), now);
+    }
+
+    @Override
+    long freeAt(int position, long now) {
+        long own = Math.max(1, claims().own(position, now));
+        return now + (micros(position) / own + MICROS - 1) / MICROS;
+    }
+
+    /** How many tokens are missing, a started one counting as a whole. */
+    private long level(int position, long full, long own, long now) {
+        double behind = full - (double) now * MICROS;
+        return behind <= 0 ? 0 : (long) Math.ceil(behind * Math.max(1, own) / micros(position) - 1e-9);
+    }
+
+    private long worth(int position, long cost, long own) {
+        return (long) Math.ceil((double) cost * micros(position) / own);
+    }
+
+    private long micros(int position) {
+        return claims().limits().periods().get(position).nominalSeconds() * 1000 * MICROS;
+    }
+}

@@ -1,0 +1,60 @@
+package io.sluice.state.limit;
+
+/**
+ * How many tokens of a key this node owns, position by position: some now, perhaps more from a known time on (those that are
+ * still locked elsewhere, or that must not be used before all nodes know of a change). Immutable, so that keys share it.
+ */
+final class Claims {
+
+    /** Never. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final Limits limits;
+    private final long[] now;
+    private final long[] from;
+    private final long[] then;
+    private final long expires;
+
+    private Claims(Limits limits, long[] now, long[] from, long[] then, long expires) {
+        this.limits = limits;
+        this.now = now;
+        this.from = from;
+        this.then = then;
+        this.expires = expires;
+    }
+
+    /** All tokens, for good. */
+    static Claims all(Limits limits) {
+        long[] own = new long[limits.size()];
+        long[] from = new long[own.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = limits.allowed(i);
+            from[i] = NEVER;
+        }
+        return new Claims(limits, own, from, own, NEVER);
+    }
+
+    /**
+     * Claims that differ by position.
+     *
+     * @param now tokens owned until {@code from}, may be negative: more was given away than there was
+     * @param from milliseconds since the epoch
+     * @param then tokens owned from then on
+     * @param expires when these claims must be looked at again, milliseconds since the epoch
+     */
+    static Claims of(Limits limits, long[] now, long[] from, long[] then, long expires) {
+        return new Claims(limits, now, from, then, expires);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    long own(int position, long time) {
+        return time >= from[position] ? then[position] : now[position];
+    }
+
+    boolean expired(long time) {
+        return time >= expires;
+    }
+}

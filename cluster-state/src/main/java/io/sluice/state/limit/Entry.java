@@ -1,0 +1,82 @@
+package io.sluice.state.limit;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of a {@link TokenPool} on this node. The lease is read by every request for the key; it is only replaced while the
+ * entry's monitor is held, which is when ownership changes.
+ */
+final class Entry {
+
+    /** The place of an entry that has been removed from the table. */
+    static final Entry REMOVED = new Entry(0);
+
+    private final long hash;
+    private volatile @Nullable Lease lease;
+
+    Entry(long hash) {
+        this.hash = hash;
+    }
+
+    /** Before it is put into the table. */
+    void begin(Lease first) {
+        lease = first;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    /** Null once the key has been forgotten: look it up again. */
+    @Nullable
+    Lease lease() {
+        return lease;
+    }
+
+    /** The lease after a closed one: waits for whoever is replacing it. */
+    synchronized @Nullable Lease awaitSuccessor() {
+        return lease;
+    }
+
+    /**
+     * Goes on under other claims. False if the key has been forgotten.
+     *
+     * @param change the new claims; it is shown the lease that has been closed
+     */
+    synchronized boolean let(Function<Lease, Claims> change, long now) {
+        Lease old = lease;
+        if (old == null) {
+            return false;
+        }
+        old.close();
+        lease = old.next(change.apply(old), now);
+        return true;
+    }
+
+    /** Ends the lease for good; false if somebody else did. */
+    synchronized boolean forget() {
+        Lease old = lease;
+        if (old == null) {
+            return false;
+        }
+        old.close();
+        lease = null;
+        return true;
+    }
+
+    /** Ends the lease if no token of it is in use. */
+    synchronized boolean forgetIfIdle(long now) {
+        Lease old = lease;
+        if (old == null || !old.idle(now)) {
+            return false;
+        }
+        old.close();
+        if (!old.idle(now)) {
+            lease = old.next(old.claims(), now); // somebody was faster
+            return false;
+        }
+        lease = null;
+        return true;
+    }
+}

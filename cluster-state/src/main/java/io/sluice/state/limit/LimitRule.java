@@ -1,0 +1,31 @@
+package io.sluice.state.limit;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * How one plugin configuration limits; what it limits to may change without a new rule, see {@link RateLimiter#acquire}.
+ *
+ * @param id whose rule it is; keys of different ids are counted apart, keys of the same id together, on all nodes
+ * @param reach whose requests count together
+ * @param park the longest that a request may wait for a transfer between nodes, 0 to 10 s
+ */
+public record LimitRule(UUID id, Reach reach, WindowType windowType, Mode mode, PeerPolicy peers, Duration park) {
+
+    /** Long enough for a transfer between nodes of one data centre. */
+    public static final Duration DEFAULT_PARK = Duration.ofMillis(6);
+
+    private static final Duration LONGEST_PARK = Duration.ofSeconds(10);
+
+    /** @throws IllegalArgumentException if the park time is out of its bounds */
+    public LimitRule {
+        if (park.isNegative() || park.compareTo(LONGEST_PARK) > 0) {
+            throw new IllegalArgumentException("park: " + park + " (expected: 0 to " + LONGEST_PARK + ")");
+        }
+    }
+
+    /** What Kong's {@code local} policy is: this node only, calendar windows. */
+    public static LimitRule local(UUID id) {
+        return new LimitRule(id, Reach.NODE, WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE, DEFAULT_PARK);
+    }
+}

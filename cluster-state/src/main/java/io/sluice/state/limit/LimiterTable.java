@@ -1,0 +1,150 @@
+package io.sluice.state.limit;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a {@link TokenPool}: open addressing with linear probing, cut into stripes that grow on their own, so that no
+ * growth moves more than a part of a million keys at once. Finding reads one or two array elements and takes no lock; adding
+ * and removing hold the stripe's monitor.
+ */
+final class LimiterTable {
+
+    private static final int STRIPE_BITS = 6;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
+
+    private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
+
+    LimiterTable() {
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new Stripe();
+        }
+    }
+
+    private static final class Stripe {
+        private volatile @Nullable Entry[] slots = new Entry[8];
+        private int taken;
+        private volatile int live;
+        private int hand;
+    }
+
+    @Nullable
+    Entry find(long hash) {
+        @Nullable Entry[] slots = stripe(hash).slots;
+        int mask = slots.length - 1;
+        for (int i = (int) hash & mask; ; i = i + 1 & mask) {
+            Entry entry = (Entry) SLOT.getAcquire(slots, i);
+            if (entry == null || entry.hash() == hash && entry != Entry.REMOVED) {
+                return entry;
+            }
+        }
+    }
+
+    /** Adds an entry unless its key is there; the one that is in the table then. */
+    Entry add(Entry fresh) {
+        Stripe stripe = stripe(fresh.hash());
+        synchronized (stripe) {
+            Entry known = find(fresh.hash());
+            if (known != null) {
+                return known;
+            }
+            if ((stripe.taken + 1) * 3 > stripe.slots.length * 2) {
+                rebuild(stripe);
+            }
+            put(stripe.slots, fresh);
+            stripe.taken++;
+            stripe.live++;
+            return fresh;
+        }
+    }
+
+    /** Removes an entry if it is still there. */
+    void remove(Entry entry) {
+        Stripe stripe = stripe(entry.hash());
+        synchronized (stripe) {
+            @Nullable Entry[] slots = stripe.slots;
+            int mask = slots.length - 1;
+            for (int i = (int) entry.hash() & mask; slots[i] != null; i = i + 1 & mask) {
+                if (slots[i] == entry) {
+                    SLOT.setRelease(slots, i, Entry.REMOVED);
+                    stripe.live--;
+                    return;
+                }
+            }
+        }
+    }
+
+    long size() {
+        long size = 0;
+        for (Stripe stripe : stripes) {
+            size += stripe.live;
+        }
+        return size;
+    }
+
+    /** How many parts {@link #sweep} goes round in. */
+    int parts() {
+        return stripes.length;
+    }
+
+    /** Shows some entries of a part to the visitor, going on where the last call for the part ended; at most one round. */
+    void sweep(int part, int most, Consumer<Entry> visitor) {
+        Stripe stripe = stripes[part];
+        @Nullable Entry[] slots = stripe.slots;
+        int shown = 0;
+        int hand = stripe.hand;
+        for (int looked = 0; looked < slots.length && shown < most; looked++) {
+            hand = hand + 1 & slots.length - 1;
+            Entry entry = (Entry) SLOT.getAcquire(slots, hand);
+            if (entry != null && entry != Entry.REMOVED) {
+                visitor.accept(entry);
+                shown++;
+            }
+        }
+        stripe.hand = hand;
+    }
+
+    /** Shows every entry that is there all the while. */
+    void forEach(Consumer<Entry> visitor) {
+        for (int part = 0; part < stripes.length; part++) {
+            @Nullable Entry[] slots = stripes[part].slots;
+            for (int i = 0; i < slots.length; i++) {
+                Entry entry = (Entry) SLOT.getAcquire(slots, i);
+                if (entry != null && entry != Entry.REMOVED) {
+                    visitor.accept(entry);
+                }
+            }
+        }
+    }
+
+    private Stripe stripe(long hash) {
+        return stripes[(int) (hash >>> 64 - STRIPE_BITS)];
+    }
+
+    /** Without what was removed, and large enough to be half empty; readers of the old slots find what they held. */
+    private static void rebuild(Stripe stripe) {
+        int length = 8;
+        while (length < (stripe.live + 1) * 2) {
+            length *= 2;
+        }
+        @Nullable Entry[] fresh = new Entry[length];
+        for (Entry entry : stripe.slots) {
+            if (entry != null && entry != Entry.REMOVED) {
+                put(fresh, entry);
+            }
+        }
+        stripe.taken = stripe.live;
+        stripe.slots = fresh;
+    }
+
+    private static void put(@Nullable Entry[] slots, Entry entry) {
+        int mask = slots.length - 1;
+        int i = (int) entry.hash() & mask;
+        while (slots[i] != null) {
+            i = i + 1 & mask;
+        }
+        SLOT.setRelease(slots, i, entry);
+    }
+}

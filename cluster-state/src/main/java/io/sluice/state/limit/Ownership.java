@@ -1,0 +1,38 @@
+package io.sluice.state.limit;
+
+/** Who owns the tokens of a pool's keys: all are this node's, or they are shared with peers. Called by any thread. */
+interface Ownership {
+
+    /** Everything belongs to this node. */
+    Ownership SOLE = new Ownership() {
+        @Override
+        public Claims claims(Entry entry, Limits limits, long now) {
+            return Claims.all(limits);
+        }
+
+        @Override
+        public boolean mayAdmit() {
+            return true;
+        }
+
+        @Override
+        public void admitted(Entry entry, Lease lease, Outcome outcome) {}
+
+        @Override
+        public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
+            return true;
+        }
+    };
+
+    /** What this node may spend of a key now. */
+    Claims claims(Entry entry, Limits limits, long now);
+
+    /** False while this node has been cut off for so long that others may have been given its tokens. */
+    boolean mayAdmit();
+
+    /** Tokens were taken. */
+    void admitted(Entry entry, Lease lease, Outcome outcome);
+
+    /** There were not enough: true if that is final, false if peers are asked and the outcome has been made pending. */
+    boolean refused(Entry entry, Lease lease, long cost, Outcome outcome);
+}

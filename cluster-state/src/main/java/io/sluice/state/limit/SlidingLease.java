@@ -1,0 +1,126 @@
+package io.sluice.state.limit;
+
+/**
+ * A token becomes free one period after it was taken. The period is cut into {@value #PARTS} parts, and a token stays locked
+ * until the part in which it was taken is a whole period ago: at most 2 % too long, never too short. Months have 30 days here
+ * and years 365.
+ */
+final class SlidingLease extends CountingLease {
+
+    static final int PARTS = 50;
+    private static final int RING = PARTS + 1;
+
+    SlidingLease(Claims claims, long now) {
+        super(claims, word(part(claims.limits(), 0, now), 0), ring(claims.limits(), now, 0));
+    }
+
+    private SlidingLease(Claims claims, long head, long[] words) {
+        super(claims, head, words);
+    }
+
+    private static long[] ring(Limits limits, long now, long total) {
+        long[] words = new long[limits.size() * RING];
+        for (int i = 0; i < limits.size(); i++) {
+            fill(words, i, part(limits, i, now), total);
+        }
+        return words;
+    }
+
+    /** Before the first part nothing was taken. */
+    private static void fill(long[] words, int position, long part, long total) {
+        for (int back = 0; back < RING; back++) {
+            words[at(position, part - back)] = word(part - back, total);
+        }
+    }
+
+    private static long length(Limits limits, int position) {
+        return limits.periods().get(position).nominalSeconds() * (1000 / PARTS);
+    }
+
+    private static long part(Limits limits, int position, long millis) {
+        return millis / length(limits, position);
+    }
+
+    private static int at(int position, long part) {
+        return position * RING + (int) (part % RING);
+    }
+
+    @Override
+    long index(int position, long millis) {
+        return part(claims().limits(), position, millis);
+    }
+
+    @Override
+    long start(int position, long index) {
+        return index * length(claims().limits(), position);
+    }
+
+    @Override
+    long begin(int position, long index, long seen) {
+        int current = at(position, index);
+        while (true) {
+            long word = read(current);
+            if (is(word, index)) {
+                return total(read(oldest(position, index)));
+            }
+            if (!unchanged(seen)) {
+                return CHANGED;
+            }
+            roll(current, word, index, seen);
+        }
+    }
+
+    /** Parts in which nothing happened have no word of their own: the next one began with the same total. */
+    private int oldest(int position, long index) {
+        for (long part = index - PARTS; part < index; part++) {
+            int at = at(position, part);
+            if (is(read(at), part)) {
+                return at;
+            }
+        }
+        return at(position, index);
+    }
+
+    @Override
+    Lease next(Claims changed, long now) {
+        Limits limits = changed.limits();
+        long total = total(openHead());
+        int[] origins = origins(claims().limits(), limits);
+        long[] words = new long[origins.length * RING];
+        for (int i = 0; i < origins.length; i++) {
+            if (origins[i] < 0) {
+                fill(words, i, part(limits, i, now), total);
+            } else {
+                for (int j = 0; j < RING; j++) {
+                    words[i * RING + j] = read(origins[i] * RING + j);
+                }
+            }
+        }
+        long head = origins[0] == 0 ? openHead() : word(part(limits, 0, now), total);
+        return new SlidingLease(changed, head, words);
+    }
+
+    @Override
+    long freeAt(int position, long now) {
+        long index = index(position, now);
+        long length = length(claims().limits(), position);
+        for (long part = index - PARTS; part <= index; part++) {
+            if (is(read(at(position, part)), part) && (part == index || usedIn(position, part, index))) {
+                return (part + RING) * length;
+            }
+        }
+        return (index + RING) * length;
+    }
+
+    /** Whether a token was taken in the part: the next part that has a word began with another total. */
+    private boolean usedIn(int position, long part, long index) {
+        long before = total(read(at(position, part)));
+        for (long next = part + 1; next <= index; next++) {
+            long word = read(at(position, next));
+            if (is(word, next)) {
+                return total(word) != before;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,266 @@
+package io.sluice.state.limit;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one rule on this node, and the path of a request: find the key, take tokens from its lease. What the node may
+ * spend is the {@link Ownership}'s business.
+ *
+ * <p>Memory is bounded by a {@link KeyBudget}. A key none of whose tokens is in use is forgotten by and by: each new key looks
+ * at a few old ones, and {@link #sweep} does so from a timer. If the budget is spent all the same, a new key takes the place
+ * of the least used of a few others (whose count is lost): made-up identities, seen once each, push out one another and not
+ * the clients that use up their limits. A pool may always remember {@value #FLOOR} keys, so that a flood at one rule does
+ * not switch off another.
+ */
+final class TokenPool implements RateLimiter {
+
+    private static final int FLOOR = 256;
+    private static final int SWEPT_PER_NEW_KEY = 2;
+    private static final int SAMPLE = 8;
+
+    private final LimitRule rule;
+    private final KeyHash hash;
+    private final KeyBudget budget;
+    private final TokenClock clock;
+    private final Ownership ownership;
+    private final Runnable onClose;
+    private final LimiterTable table = new LimiterTable();
+    private volatile Limits limits;
+    private int nextPart;
+
+    TokenPool(
+            LimitRule rule, Limits limits, KeyBudget budget, TokenClock clock, Ownership ownership, Runnable onClose) {
+        this.rule = rule;
+        this.limits = limits;
+        this.hash = new KeyHash(rule.id());
+        this.budget = budget;
+        this.clock = clock;
+        this.ownership = ownership;
+        this.onClose = onClose;
+    }
+
+    LimitRule rule() {
+        return rule;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    void limits(Limits changed) {
+        limits = changed;
+    }
+
+    LimiterTable table() {
+        return table;
+    }
+
+    long hash(String key) {
+        return hash.of(key);
+    }
+
+    @Override
+    public void acquire(String key, Limits given, long cost, Outcome outcome) {
+        long now = clock.millis();
+        if (limits != given) {
+            limits = given;
+        }
+        long known = hash.of(key);
+        Entry entry = table.find(known);
+        while (true) {
+            if (entry == null) {
+                entry = create(known, now);
+            }
+            Lease lease = current(entry, given, now);
+            if (lease == null) {
+                entry = null;
+            } else if (!ownership.mayAdmit()) {
+                cutOff(lease, now, outcome);
+                return;
+            } else if (take(entry, lease, cost, now, outcome)) {
+                return;
+            }
+        }
+    }
+
+    /** The entry's lease, renewed if its limits changed or its claims are out of date; null if the key has been forgotten. */
+    private @Nullable Lease current(Entry entry, Limits given, long now) {
+        Lease lease = entry.lease();
+        if (lease == null) {
+            table.remove(entry);
+            return null;
+        }
+        Claims claims = lease.claims();
+        if (claims.limits() != given && !claims.limits().same(given) || claims.expired(now)) {
+            entry.let(old -> ownership.claims(entry, given, now), now);
+            return entry.lease();
+        }
+        return lease;
+    }
+
+    /** Whether the outcome is known, or will be. */
+    private boolean take(Entry entry, Lease lease, long cost, long now, Outcome outcome) {
+        switch (lease.take(cost, now, outcome)) {
+            case ADMITTED -> {
+                outcome.of(entry);
+                ownership.admitted(entry, lease, outcome);
+                return true;
+            }
+            case REFUSED -> {
+                outcome.of(entry);
+                ownership.refused(entry, lease, cost, outcome);
+                return true;
+            }
+            default -> {
+                entry.awaitSuccessor();
+                return false;
+            }
+        }
+    }
+
+    private static void cutOff(Lease lease, long now, Outcome outcome) {
+        for (int i = 0; i < lease.claims().limits().size(); i++) {
+            outcome.found(
+                    i, Math.max(lease.used(i, now), lease.claims().limits().allowed(i)), lease.freeAt(i, now));
+        }
+        outcome.refuse(now);
+    }
+
+    @Override
+    public void release(Outcome outcome) {
+        Entry entry = outcome.entry();
+        if (entry == null || rule.windowType() != WindowType.CONCURRENCY || !outcome.admitted()) {
+            return;
+        }
+        Lease lease = entry.lease();
+        while (lease != null && !lease.giveBack(outcome.cost())) {
+            lease = entry.awaitSuccessor();
+        }
+    }
+
+    /** The entry of a key, made if it is not there. */
+    Entry entry(long known, long now) {
+        while (true) {
+            Entry entry = table.find(known);
+            if (entry == null) {
+                entry = create(known, now);
+            }
+            if (entry.lease() != null) {
+                return entry;
+            }
+            table.remove(entry);
+        }
+    }
+
+    private Entry create(long known, long now) {
+        for (int i = 0; i < SWEPT_PER_NEW_KEY; i++) {
+            table.sweep(part(known), 1, entry -> forgetIfIdle(entry, now));
+        }
+        takeFromBudget(known, now);
+        Entry fresh = new Entry(known);
+        fresh.begin(Lease.first(rule.windowType(), ownership.claims(fresh, limits, now), now));
+        Entry entry = table.add(fresh);
+        if (entry != fresh) {
+            budget.giveBack();
+        } else {
+            // A transfer may have come in between the look at the ledger and the table.
+            fresh.let(old -> ownership.claims(fresh, limits, now), now);
+        }
+        return entry;
+    }
+
+    private int part(long known) {
+        return (int) Long.remainderUnsigned(known * 0x9E3779B97F4A7C15L, table.parts());
+    }
+
+    private void takeFromBudget(long known, long now) {
+        int part = part(known);
+        while (!budget.take()) {
+            if (table.size() < FLOOR) {
+                budget.overdraw();
+                return;
+            }
+            forgetLeastUsed(part, now);
+            part = (part + 1) % table.parts();
+        }
+    }
+
+    private void forgetLeastUsed(int part, long now) {
+        LeastUsed least = new LeastUsed(now);
+        for (int i = 0; i < table.parts() && least.seen < SAMPLE; i++) {
+            table.sweep((part + i) % table.parts(), SAMPLE - least.seen, least);
+        }
+        if (least.entry != null && least.entry.forget()) {
+            forgotten(least.entry);
+        }
+    }
+
+    /** Finds the entry with the fewest tokens in use over its longest period. */
+    private static final class LeastUsed implements Consumer<Entry> {
+        private final long now;
+        private @Nullable Entry entry;
+        private long use = Long.MAX_VALUE;
+        private int seen;
+
+        LeastUsed(long now) {
+            this.now = now;
+        }
+
+        @Override
+        public void accept(Entry next) {
+            seen++;
+            Lease lease = next.lease();
+            long used = lease == null ? 0 : lease.used(lease.claims().limits().size() - 1, now);
+            if (used < use) {
+                entry = next;
+                use = used;
+            }
+        }
+    }
+
+    /**
+     * Forgets some of the keys none of whose tokens is in use; to be called now and then, by one thread.
+     *
+     * @param most how many keys to look at
+     */
+    void sweep(int most) {
+        long now = clock.millis();
+        int each = Math.max(1, most / table.parts());
+        for (int i = 0; i < table.parts() && i < most; i++) {
+            table.sweep(nextPart, each, entry -> forgetIfIdle(entry, now));
+            nextPart = (nextPart + 1) % table.parts();
+        }
+    }
+
+    private void forgetIfIdle(Entry entry, long now) {
+        if (entry.forgetIfIdle(now)) {
+            forgotten(entry);
+        }
+    }
+
+    @Override
+    public long keys() {
+        return table.size();
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    /** Forgets every key. */
+    void clear() {
+        table.forEach(entry -> {
+            if (entry.forget()) {
+                forgotten(entry);
+            }
+        });
+    }
+
+    /** Only whoever ended the lease gives the key's place back; anybody may have removed it from the table. */
+    private void forgotten(Entry entry) {
+        table.remove(entry);
+        budget.giveBack();
+    }
+}
