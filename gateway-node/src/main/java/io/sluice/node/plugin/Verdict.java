@@ -1,5 +1,6 @@
 package io.sluice.node.plugin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +63,14 @@ public sealed interface Verdict {
         public record Empty() implements Body {}
     }
 
-    /** Not known yet; the exchange is parked until the stage completes (on any thread). A failed stage is status 500. */
-    record Later(CompletionStage<Verdict> verdict) implements Verdict {}
+    /**
+     * Not known yet; the exchange is parked until the stage completes (on any thread). A failed stage is status 500. So is one
+     * that has not completed after {@link #LIMIT}, not counting the time that the client takes to send a body which the plugin
+     * asked for; what it completes with later is ignored, and the client's connection ends.
+     */
+    record Later(CompletionStage<Verdict> verdict) implements Verdict {
+
+        /** How long an exchange waits for one verdict; a verdict put off again is a new one. */
+        public static final Duration LIMIT = Duration.ofSeconds(60);
+    }
 }

@@ -16,6 +16,7 @@ final class ClientTimers {
         NONE,
         IDLE,
         PARKED,
+        VERDICT,
         HEADER,
         CLIENT_BODY,
         UPSTREAM,
@@ -35,10 +36,15 @@ final class ClientTimers {
     private boolean bodyAwaited;
     private long bodyAwaitedSince;
     private long bodyWait;
+    private final long verdictNanos;
+    private boolean verdictAwaited;
+    private long verdictAwaitedSince;
 
-    ClientTimers(LoopState state, ClientSettings settings, Runnable expired) {
+    /** @param verdictLimit how long a plugin's verdict is waited for */
+    ClientTimers(LoopState state, ClientSettings settings, Duration verdictLimit, Runnable expired) {
         this.state = state;
         this.settings = settings;
+        this.verdictNanos = verdictLimit.toNanos();
         Duration grace = settings.bodyTimeout();
         this.rateGraceNanos = (grace.compareTo(RATE_GRACE) < 0 ? grace : RATE_GRACE).toNanos();
         this.deadline = new TimerWheel.Deadline(expired);
@@ -104,11 +110,28 @@ final class ClientTimers {
         }
     }
 
-    /** A plugin has all the time it wants, unless the client may have gone for good: then it waits as for a next request. */
+    /** A plugin is waited for from now on. */
+    void verdictAwaited() {
+        verdictAwaited = true;
+        verdictAwaitedSince = state.loop().now();
+    }
+
+    /** No plugin is waited for. */
+    void verdictThere() {
+        verdictAwaited = false;
+    }
+
+    /** Waiting for a plugin or a host name; if the client may have gone for good, no longer than for a next request. */
     private void parked(boolean inputEnded) {
         none();
-        if (inputEnded) {
-            arm(Purpose.PARKED, settings.idleTimeout().toMillis());
+        long gone = inputEnded ? settings.idleTimeout().toMillis() : Long.MAX_VALUE;
+        long left = verdictAwaited
+                ? Math.max(0, verdictNanos - (state.loop().now() - verdictAwaitedSince)) / 1_000_000
+                : Long.MAX_VALUE;
+        if (left < gone) {
+            arm(Purpose.VERDICT, left);
+        } else if (inputEnded) {
+            arm(Purpose.PARKED, gone);
         }
     }
 

@@ -3,6 +3,7 @@ package io.sluice.node.proxy;
 import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Verdict;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Decision {
     private final PhaseRunner phases;
     private Phase phase = Phase.REWRITE;
     private boolean parked;
+    private boolean verdictAwaited;
     private int parkings;
 
     Decision(RequestCycle client, ProxyExchange exchange, PhaseRunner phases) {
@@ -33,9 +35,20 @@ final class Decision {
         }
     }
 
+    /** Whether a plugin may be at work on the exchange, on whatever thread. */
+    boolean verdictAwaited() {
+        return verdictAwaited;
+    }
+
+    /** The plugin that is waited for has had all its time. */
+    void verdictOverdue() {
+        client.answerLast(phases.broken(phases.last(), new TimeoutException("no verdict in time")));
+    }
+
     /** The exchange has ended: whatever it waited for comes too late. */
     void clear() {
         parked = false;
+        verdictAwaited = false;
     }
 
     private void run(Phase next) {
@@ -75,6 +88,7 @@ final class Decision {
     }
 
     private void awaitVerdict(CompletionStage<Verdict> stage) {
+        verdictAwaited = true;
         client.awaitsPlugin();
         int parking = park();
         stage.whenComplete((verdict, failure) -> {
@@ -100,7 +114,7 @@ final class Decision {
         if (!parked || parking != parkings) {
             return;
         }
-        parked = false;
+        clear();
         client.deciding();
         if (failure != null) {
             decided(phases.broken(phases.last(), failure));

@@ -49,6 +49,11 @@ final class HeadIntake {
         return end;
     }
 
+    /** The exchange has ended, but a plugin may still read its head: the bytes are left to it. */
+    void abandon() {
+        kept = null;
+    }
+
     /** The exchange has ended. */
     void clear() {
         byte[] own = kept;

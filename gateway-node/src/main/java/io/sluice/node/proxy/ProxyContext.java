@@ -8,6 +8,7 @@ import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.settings.ProxySettings.TokenHeader;
 import io.sluice.state.model.RouterFlavor;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ final class ProxyContext {
     private final InstantSource clock;
     private final ExchangeLog log;
     private final RecordWriter records;
+    private final Duration verdictLimit;
     private final RealIp realIp;
     private final HeadLimits headLimits;
     private final boolean[] tokens = new boolean[TokenHeader.values().length];
@@ -43,13 +45,15 @@ final class ProxyContext {
             Supplier<Revision> revisions,
             InstantSource clock,
             ExchangeLog log,
-            RecordWriter records) {
+            RecordWriter records,
+            Duration verdictLimit) {
         this.settings = settings;
         this.flavor = flavor;
         this.revisions = revisions;
         this.clock = clock;
         this.log = log;
         this.records = records;
+        this.verdictLimit = verdictLimit;
         this.realIp = new RealIp(settings);
         ClientSettings client = settings.client();
         this.headLimits = new HeadLimits(
@@ -100,6 +104,11 @@ final class ProxyContext {
 
     RecordWriter records() {
         return records;
+    }
+
+    /** How long an exchange waits for a plugin's verdict. */
+    Duration verdictLimit() {
+        return verdictLimit;
     }
 
     RealIp realIp() {

@@ -6,6 +6,7 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.http.TcpListener;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.Verdict;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.model.RouterFlavor;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class ProxyServer implements AutoCloseable {
      * @param revisions gives the current revision; asked once per request
      * @param log told of every ended exchange
      * @param records makes the JSON log record of an exchange for plugins
+     * @param verdictLimit how long an exchange waits for a plugin's verdict
      */
     public record Parts(
             ProxySettings settings,
@@ -47,7 +50,20 @@ public final class ProxyServer implements AutoCloseable {
             Supplier<Revision> revisions,
             InstantSource clock,
             ExchangeLog log,
-            Function<Exchange, byte[]> records) {}
+            Function<Exchange, byte[]> records,
+            Duration verdictLimit) {
+
+        /** With the limit that plugins are told of. */
+        public Parts(
+                ProxySettings settings,
+                RouterFlavor flavor,
+                Supplier<Revision> revisions,
+                InstantSource clock,
+                ExchangeLog log,
+                Function<Exchange, byte[]> records) {
+            this(settings, flavor, revisions, clock, log, records, Verdict.Later.LIMIT);
+        }
+    }
 
     public ProxyServer(EventLoopGroup group, Parts parts) {
         this.group = group;
@@ -57,7 +73,8 @@ public final class ProxyServer implements AutoCloseable {
                 parts.revisions(),
                 parts.clock(),
                 parts.log(),
-                exchange -> parts.records().apply(exchange));
+                exchange -> parts.records().apply(exchange),
+                parts.verdictLimit());
         int loops = group.loops().size();
         SecureRandom seeds = new SecureRandom();
         this.states = group.loops().stream()

@@ -49,7 +49,8 @@ final class RequestCycle {
         this.decision = new Decision(this, exchange, phases);
         this.ownAnswer = new OwnAnswer(exchange, context, phases);
         this.call = new UpstreamCall(this, exchange, context, phases, loopState, body.reader());
-        this.timers = new ClientTimers(loopState, context.settings().client(), port::deadlinePassed);
+        this.timers =
+                new ClientTimers(loopState, context.settings().client(), context.verdictLimit(), port::deadlinePassed);
     }
 
     /** The connection is open. */
@@ -94,11 +95,13 @@ final class RequestCycle {
 
     /** Plugins or the resolver decide. */
     void deciding() {
+        timers.verdictThere();
         state = CycleState.DECIDING;
     }
 
     /** A plugin takes its time, maybe because it wants the body first. */
     void awaitsPlugin() {
+        timers.verdictAwaited();
         state = body.collecting() ? CycleState.COLLECT : CycleState.DECIDING;
         inviteBody();
     }
@@ -213,6 +216,7 @@ final class RequestCycle {
         if (wrong != null) {
             refuseBody(wrong);
         } else if (!body.collecting()) {
+            timers.verdictAwaited();
             state = CycleState.DECIDING;
         }
         return false;
@@ -293,6 +297,12 @@ final class RequestCycle {
         }
     }
 
+    /** A plugin may still be at work on the exchange: no other request may use what it holds, so this is the last. */
+    void answerLast(Verdict.Answer answer) {
+        keepAlive = false;
+        answer(answer, true);
+    }
+
     /** The response's head is about to be written; {@code clean} if the connection could live on after it. */
     void responseBegins(boolean clean) {
         keepAlive &= clean && !port.inputExhausted() && !context.draining() && !bytesBehindUpgrade();
@@ -334,10 +344,14 @@ final class RequestCycle {
         context.log().ended(exchange);
         phases.clear();
         loop.counters().requestEnded();
+        if (decision.verdictAwaited()) {
+            intake.abandon();
+        } else {
+            intake.clear();
+        }
         decision.clear();
         call.clear();
         body.clear();
-        intake.clear();
         state = CycleState.HEAD;
     }
 
@@ -406,6 +420,7 @@ final class RequestCycle {
         switch (timers.expired()) {
             case IDLE -> close();
             case PARKED -> clientGone();
+            case VERDICT -> decision.verdictOverdue();
             case HEADER -> refuse(ProxyFailure.CLIENT_TIMEOUT);
             case CLIENT_BODY -> {
                 if (state == CycleState.UPSTREAM) {

@@ -7,12 +7,14 @@ import io.sluice.node.config.document.ReadResult;
 import io.sluice.node.config.document.TextFormat;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugin.Verdict;
 import io.sluice.node.plugins.BuiltInPlugins;
 import io.sluice.node.proxy.RawClient;
 import io.sluice.node.proxy.TestGateway;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +27,19 @@ final class Pipeline implements AutoCloseable {
     private final DeclarativeReader reader;
     private final TestGateway gateway;
 
-    private Pipeline(EchoUpstream upstream, String yaml, ProxySettings settings, List<PluginFactory> more) {
+    private Pipeline(
+            EchoUpstream upstream,
+            String yaml,
+            ProxySettings settings,
+            Duration verdictLimit,
+            List<PluginFactory> more) {
         this.upstream = upstream;
         List<PluginFactory> plugins = new ArrayList<>(BuiltInPlugins.all());
         plugins.addAll(more);
         EntityCheck check = new EntityCheck(
                 PluginRegistry.of(plugins), RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system());
         this.reader = new DeclarativeReader(check, new Random(7), InstantSource.system(), DocumentLimits.DEFAULT);
-        this.gateway = TestGateway.start(read(yaml), settings, plugins);
+        this.gateway = TestGateway.start(read(yaml), settings, plugins, verdictLimit);
     }
 
     /** Serves a document of format 3.0 without its first line; {@code UPSTREAM} in it is the upstream's port. */
@@ -46,7 +53,12 @@ final class Pipeline implements AutoCloseable {
     }
 
     static Pipeline of(EchoUpstream upstream, String yaml, ProxySettings settings, PluginFactory... more) {
-        return new Pipeline(upstream, yaml, settings, List.of(more));
+        return new Pipeline(upstream, yaml, settings, Verdict.Later.LIMIT, List.of(more));
+    }
+
+    /** Waits no longer than that for a plugin's verdict. */
+    static Pipeline patient(Duration verdictLimit, String yaml, PluginFactory... more) {
+        return new Pipeline(EchoUpstream.ok(), yaml, ProxySettings.DEFAULT, verdictLimit, List.of(more));
     }
 
     /** Serves another document from the next request on. */

@@ -9,6 +9,7 @@ import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
+import io.sluice.node.plugin.Verdict;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.upstream.HostResolver;
@@ -19,6 +20,7 @@ import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -40,7 +42,11 @@ public final class TestGateway implements AutoCloseable {
     private volatile Revision revision;
 
     private TestGateway(
-            GatewayConfig config, ProxySettings settings, List<? extends PluginFactory> plugins, ExchangeLog log) {
+            GatewayConfig config,
+            ProxySettings settings,
+            List<? extends PluginFactory> plugins,
+            ExchangeLog log,
+            Duration verdictLimit) {
         group = EventLoopGroup.start(2);
         system = ActorSystem.create("test", group.dispatchers().withFallback(ConfigFactory.load()));
         compiler = new Revision.Compiler(
@@ -61,7 +67,8 @@ public final class TestGateway implements AutoCloseable {
                         () -> revision,
                         InstantSource.system(),
                         log,
-                        LogRecord::of));
+                        LogRecord::of,
+                        verdictLimit));
         try {
             address = server.listen(
                     new ListenSettings("127.0.0.1", 0, false, false, false, false, 512),
@@ -77,11 +84,20 @@ public final class TestGateway implements AutoCloseable {
 
     public static TestGateway start(
             GatewayConfig config, ProxySettings settings, List<? extends PluginFactory> plugins) {
-        return new TestGateway(config, settings, plugins, ExchangeLog.NONE);
+        return start(config, settings, plugins, Verdict.Later.LIMIT);
+    }
+
+    /** The same with another limit for plugins' verdicts. */
+    public static TestGateway start(
+            GatewayConfig config,
+            ProxySettings settings,
+            List<? extends PluginFactory> plugins,
+            Duration verdictLimit) {
+        return new TestGateway(config, settings, plugins, ExchangeLog.NONE, verdictLimit);
     }
 
     public static TestGateway start(GatewayConfig config, ProxySettings settings, ExchangeLog log) {
-        return new TestGateway(config, settings, List.of(), log);
+        return new TestGateway(config, settings, List.of(), log, Verdict.Later.LIMIT);
     }
 
     /** A gateway that sends everything to one upstream. */
