@@ -79,9 +79,10 @@ final class Decision {
         }
         exchange.routed(match);
         phases.begin(exchange.revision().chain(match));
-        Verdict.Answer redirect = HttpsOnly.answer(exchange);
-        if (redirect != null) {
-            client.answer(redirect, true);
+        Verdict.Answer refusal = HttpsOnly.answer(exchange);
+        refusal = refusal != null ? refusal : GrpcOnly.answer(exchange);
+        if (refusal != null) {
+            client.answer(refusal, true);
         } else {
             run(Phase.ACCESS);
         }

@@ -43,9 +43,12 @@ class OwnAnswerIT {
                 List.of(
                         Configs.route("r", "refused", "/refused"),
                         Configs.route("none", null, "/none"),
-                        secure("upgrade", 426),
-                        secure("found", 302),
-                        secure("permanent", 308)),
+                        only("upgrade", 426, Protocol.HTTPS),
+                        only("found", 302, Protocol.HTTPS),
+                        only("permanent", 308, Protocol.HTTPS),
+                        only("grpc", 426, Protocol.GRPC),
+                        only("grpcs", 426, Protocol.GRPCS),
+                        only("both", 426, Protocol.GRPC, Protocol.GRPCS)),
                 List.of());
         gateway = TestGateway.start(config);
         ProxySettings usual = ProxySettings.DEFAULT;
@@ -64,13 +67,13 @@ class OwnAnswerIT {
                 List.of());
     }
 
-    private static Route secure(String name, int status) {
+    private static Route only(String name, int redirect, Protocol... protocols) {
         Route usual = Configs.route(name, "refused", "/" + name);
         return new Route(
                 usual.id(),
                 name,
                 usual.service(),
-                Set.of(Protocol.HTTPS),
+                Set.of(protocols),
                 List.of(),
                 List.of(),
                 usual.paths(),
@@ -82,7 +85,7 @@ class OwnAnswerIT {
                 false,
                 Route.PathHandling.V0,
                 false,
-                status,
+                redirect,
                 true,
                 true,
                 List.of(),
@@ -227,6 +230,51 @@ class OwnAnswerIT {
         assertThat(response.header("grpc-status")).contains(status);
         assertThat(response.header("grpc-message")).contains(message);
         assertThat(response.header("Content-Length")).contains("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/grpc", "/grpcs", "/both"})
+    void asksGrpcClientsForHttp2(String path) {
+        for (String type : List.of("application/grpc", "application/grpc+proto")) {
+            try (RawClient client = gateway.client()) {
+                client.send("POST " + path + "/a.B/C HTTP/1.1\r\nHost: a\r\nContent-Type: " + type
+                        + "\r\nContent-Length: 5\r\n\r\n\0\0\0\0\0");
+                RawClient.Response response = client.readResponse();
+
+                assertThat(response.status()).isEqualTo(426);
+                assertThat(response.header("Upgrade")).contains("HTTP/2");
+                assertThat(response.headers("Connection").toString()).containsIgnoringCase("upgrade");
+                assertThat(response.header("Content-Type")).contains(JSON);
+                assertThat(response.body())
+                        .contains(
+                                "\"message\":\"Please use HTTP2 protocol\"",
+                                response.header("X-Kong-Request-Id").orElseThrow());
+                assertThat(response.header("grpc-status")).isEmpty();
+                client.send("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.readResponse().status()).isEqualTo(404);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n"})
+    void refusesOtherRequestsOnGrpcRoutes(String lines) {
+        for (String path : List.of("/grpc", "/grpcs", "/both")) {
+            RawClient.Response response = get(path, lines);
+
+            assertThat(response.status()).isEqualTo(415);
+            assertThat(response.header("Content-Type")).contains(JSON);
+            assertThat(response.body()).contains("Non-gRPC request matched gRPC route");
+            assertThat(response.header("Upgrade")).isEmpty();
+        }
+    }
+
+    @Test
+    void speaksTheMediaTypeThatAGrpcClientAccepts() {
+        RawClient.Response response = get("/grpc", "Content-Type: application/grpc\r\nAccept: text/plain\r\n");
+
+        assertThat(response.header("Content-Type")).contains(TYPES.get("plain"));
+        assertThat(response.body()).startsWith("Please use HTTP2 protocol\n");
     }
 
     @Test
