@@ -27,6 +27,7 @@ public final class AdminApi {
         upstreams.addTo(adminTable);
         new SchemaEndpoints(node.plugins(), node.check(), bodies).addTo(adminTable);
         new ConfigEndpoints(node.config(), loader, bodies).addTo(adminTable);
+        new AbsentEndpoints(system).addTo(adminTable);
 
         EndpointTable statusTable = new EndpointTable();
         statusEndpoints.addTo(statusTable);

@@ -3,6 +3,8 @@ package io.sluice.node.admin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -24,6 +26,12 @@ record Call(
     String parameter(String name) {
         return Optional.ofNullable(parameters.get(name))
                 .orElseThrow(() -> new IllegalStateException("the path of this endpoint has no {" + name + "}"));
+    }
+
+    /** An answer without having read the body, which must not stay on the connection. */
+    CompletionStage<Answer> unread(ActorSystem<?> system, Answer answer) {
+        http.discardEntityBytes(system);
+        return answer.now();
     }
 
     /** The first value of a query argument. */

@@ -6,7 +6,6 @@ import io.sluice.state.model.kind.EntityKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -72,21 +71,22 @@ final class EntityEndpoints {
     }
 
     private void refuseWrites(EndpointTable table, EntityKind kind, String path, String one, Predicate<Call> exists) {
-        table.add("POST", path, call -> unread(call, refused(kind, "create")));
-        table.add("PUT", one, call -> unread(call, refused(kind, "create or update")));
-        table.add("PATCH", one, call -> unread(call, exists.test(call) ? refused(kind, "update") : Answer.notFound()));
+        table.add("POST", path, call -> call.unread(system, refused(kind, "create")));
+        table.add("PUT", one, call -> call.unread(system, refused(kind, "create or update")));
+        table.add(
+                "PATCH",
+                one,
+                call -> call.unread(system, exists.test(call) ? refused(kind, "update") : Answer.notFound()));
         // Removing what is not there is Kong's success, with or without a database.
-        table.add("DELETE", one, call -> unread(call, exists.test(call) ? refused(kind, "remove") : Answer.empty(204)));
+        table.add(
+                "DELETE",
+                one,
+                call -> call.unread(system, exists.test(call) ? refused(kind, "remove") : Answer.empty(204)));
     }
 
     private static Answer refused(EntityKind kind, String verb) {
         String message = "cannot " + verb + " '" + kind.plural() + "' entities when not using a database";
         return Answer.error(405, 12, "operation unsupported", message, Map.of());
-    }
-
-    private CompletionStage<Answer> unread(Call call, Answer answer) {
-        call.http().discardEntityBytes(system);
-        return answer.now();
     }
 
     private static Answer answer(EntityKind kind, Optional<Entity> entity) {

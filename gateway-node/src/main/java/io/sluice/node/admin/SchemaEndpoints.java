@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** The shapes of entities and plugins, and whether an entity would fit; forms are built and webhooks decide by them. */
 final class SchemaEndpoints {
 
+    /** The only backend of vaults. */
+    private static final String VAULT = "env";
+
+    private static final Map<String, Object> VAULT_SCHEMA = vaultSchema();
+
     private final PluginRegistry plugins;
     private final EntityCheck check;
     private final BodyReader bodies;
@@ -52,11 +57,29 @@ final class SchemaEndpoints {
                 Handler.now(call -> plugins.find(call.parameter("name"))
                         .map(factory -> Answer.ok(SchemaJson.of(factory.settings())))
                         .orElseGet(() -> noPlugin(call))));
-        // The literal path would be shadowed by /schemas/plugins/{name}.
-        table.add(
-                "POST",
-                "/schemas/plugins/validate",
-                call -> bodies.read(call).thenApply(body -> validate(EntityKind.PLUGIN, body)));
+        table.get(
+                "/schemas/vaults/{name}",
+                Handler.now(call -> call.parameter("name").equals(VAULT)
+                        ? Answer.ok(VAULT_SCHEMA)
+                        : Answer.message(404, "No vault named '" + call.parameter("name") + "'")));
+        // The literal paths would be shadowed by /schemas/plugins/{name} and /schemas/vaults/{name}.
+        for (EntityKind kind : List.of(EntityKind.PLUGIN, EntityKind.VAULT)) {
+            table.add(
+                    "POST",
+                    "/schemas/" + kind.plural() + "/validate",
+                    call -> bodies.read(call).thenApply(body -> validate(kind, body)));
+        }
+    }
+
+    /** A backend of vaults as Kong shows one: its name and what may be configured. */
+    private static Map<String, Object> vaultSchema() {
+        List<Field> config = EntityKind.VAULT.schema().fields().stream()
+                .filter(field -> field.name().equals("config"))
+                .toList();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", VAULT);
+        json.putAll(SchemaJson.of(new Schema(config, List.of())));
+        return json;
     }
 
     private static Answer noEntity(Call call) {

@@ -243,6 +243,36 @@ class AdminApiIT {
     }
 
     @Test
+    void theVaultsBackendIsShownAndItsSettingsAreChecked() throws Exception {
+        HttpResponse<String> good = api.send(
+                "POST", "/schemas/vaults/validate", "application/json", "{\"name\":\"env\",\"prefix\":\"my\"}");
+        HttpResponse<String> bad = api.send(
+                "POST", "/schemas/vaults/validate", "application/json", "{\"name\":\"aws\",\"prefix\":\"my\"}");
+
+        assertThat(object(api.get("/schemas/vaults/env"))).containsEntry("name", "env");
+        assertThat(api.get("/schemas/vaults/env").body()).contains("\"config\"", "\"prefix\"");
+        assertThat(api.get("/schemas/vaults/aws").statusCode()).isEqualTo(404);
+        assertThat(api.get("/schemas/vaults/aws").body()).isEqualTo("{\"message\":\"No vault named 'aws'\"}");
+        assertThat(good.statusCode()).as(good.body()).isEqualTo(200);
+        assertThat(bad.statusCode()).isEqualTo(400);
+        assertThat(object(bad).get("fields")).isEqualTo(Map.of("name", "vault 'aws' is not installed"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /clustering/data-planes, 400",
+        "GET, /clustering/status, 400",
+        "GET, /cache/some, 404",
+        "DELETE, /cache/some, 204",
+        "DELETE, /cache, 204",
+        "PUT, /debug/cluster/log-level/debug, 405",
+        "POST, /cache/some, 405"
+    })
+    void partsThatAreNotThereAnswerAsUnused(String method, String path, int status) throws Exception {
+        assertThat(api.send(method, path, "", "").statusCode()).isEqualTo(status);
+    }
+
+    @Test
     void entityIsValidatedWithoutBeingKept() throws Exception {
         HttpResponse<String> good =
                 api.send("POST", "/schemas/routes/validate", "application/json", "{\"paths\":[\"/a\"]}");
