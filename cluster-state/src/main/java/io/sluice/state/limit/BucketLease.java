@@ -69,6 +69,43 @@ final class BucketLease extends Lease {
         }
     }
 
+    @Override
+    Taken charge(long cost, long now, Outcome outcome) {
+        look(now, outcome);
+        int size = claims().limits().size();
+        for (int i = 0; i < size; i++) {
+            if (outcome.used(i) >= claims().limits().allowed(i)) {
+                return Taken.REFUSED;
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            if (!draw(i, cost, now)) {
+                for (int j = 0; j < i; j++) {
+                    putBack(j, cost, now);
+                }
+                return Taken.CLOSED;
+            }
+        }
+        outcome.admit(now, cost);
+        return Taken.ADMITTED;
+    }
+
+    /** Takes more than there is if need be, at most a second bucket full; false if the lease is closed. */
+    private boolean draw(int position, long cost, long now) {
+        long most = 2 * micros(position);
+        long worth = Math.min(most, worth(position, cost, Math.max(1, claims().own(position, now))));
+        while (true) {
+            long seen = (long) FULL_AT.getVolatile(fullAt, position);
+            if (seen < 0) {
+                return false;
+            }
+            long full = Math.min(Math.max(seen, now * MICROS) + worth, now * MICROS + most);
+            if (FULL_AT.compareAndSet(fullAt, position, seen, Math.max(seen, full))) {
+                return true;
+            }
+        }
+    }
+
     /** Also into a closed bucket, whose successor may have begun without it: then the tokens are lost until they refill. */
     private void putBack(int position, long cost, long now) {
         long own = claims().own(position, now);

@@ -68,6 +68,15 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
 
     @Override
     final Taken take(long cost, long now, Outcome outcome) {
+        return take(cost, now, false, outcome);
+    }
+
+    @Override
+    final Taken charge(long cost, long now, Outcome outcome) {
+        return take(cost, now, true, outcome);
+    }
+
+    private Taken take(long cost, long now, boolean beyond, Outcome outcome) {
         while (true) {
             long seen = head;
             if (seen < 0) {
@@ -78,9 +87,10 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
                 HEAD.compareAndSet(this, seen, word(index(0, now), seen));
                 continue;
             }
-            boolean room = hasRoom(seen, cost, time, outcome);
-            if (room && HEAD.compareAndSet(this, seen, word(seen >>> TOTAL_BITS, seen + cost))) {
-                outcome.admit(time, cost);
+            boolean room = hasRoom(seen, cost, time, beyond, outcome);
+            long counted = beyond ? Math.min(cost, TOTAL - mostUsed(outcome)) : cost;
+            if (room && HEAD.compareAndSet(this, seen, word(seen >>> TOTAL_BITS, seen + counted))) {
+                outcome.admit(time, counted);
                 return Taken.ADMITTED;
             }
             if (!room && head == seen) {
@@ -177,7 +187,12 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
         return CHANGED;
     }
 
-    private boolean hasRoom(long seen, long cost, long time, Outcome outcome) {
+    /** Periods nest, so the longest has used the most; more than a total's bits can hold would look like nothing. */
+    private long mostUsed(Outcome outcome) {
+        return outcome.used(claims().limits().size() - 1);
+    }
+
+    private boolean hasRoom(long seen, long cost, long time, boolean beyond, Outcome outcome) {
         Claims claims = claims();
         boolean room = true;
         for (int i = 0; i < claims.limits().size(); i++) {
@@ -187,7 +202,7 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
             }
             long used = (seen - begin) & TOTAL;
             outcome.found(i, used, freeAt(i, time));
-            room &= used + cost <= claims.own(i, time);
+            room &= beyond ? used < claims.limits().allowed(i) : used + cost <= claims.own(i, time);
         }
         return room;
     }

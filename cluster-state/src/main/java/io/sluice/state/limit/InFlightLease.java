@@ -16,13 +16,22 @@ final class InFlightLease extends Lease {
 
     @Override
     Taken take(long cost, long now, Outcome outcome) {
+        return take(cost, claims().own(0, now) - cost, now, outcome);
+    }
+
+    @Override
+    Taken charge(long cost, long now, Outcome outcome) {
+        return take(cost, claims().limits().allowed(0) - 1, now, outcome);
+    }
+
+    private Taken take(long cost, long mostBefore, long now, Outcome outcome) {
         while (true) {
             long seen = inFlight.get();
             if (seen < 0) {
                 return Taken.CLOSED;
             }
             outcome.found(0, seen, now);
-            if (seen + cost > claims().own(0, now)) {
+            if (seen > mostBefore) {
                 outcome.refuse(now);
                 return Taken.REFUSED;
             }

@@ -38,6 +38,20 @@ abstract sealed class Lease permits CountingLease, BucketLease, InFlightLease {
     /** Takes {@code cost} tokens of every position, or none, and fills the outcome unless the lease is closed. */
     abstract Taken take(long cost, long now, Outcome outcome);
 
+    /**
+     * As {@link #take}, but takes tokens that are not there as well, unless as many are in use already as the limit of a
+     * position allows to all nodes together.
+     */
+    abstract Taken charge(long cost, long now, Outcome outcome);
+
+    /** Fills the outcome with what is in use. */
+    final void look(long now, Outcome outcome) {
+        for (int i = 0; i < claims.limits().size(); i++) {
+            outcome.found(i, used(i, now), freeAt(i, now));
+        }
+        outcome.refuse(now);
+    }
+
     /** Gives tokens back before their time; only for those of {@link InFlightLease}. False if the lease is closed. */
     boolean giveBack(long cost) {
         return true;

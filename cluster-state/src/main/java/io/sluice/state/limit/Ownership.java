@@ -19,6 +19,9 @@ interface Ownership {
         public void admitted(Entry entry, Lease lease, Outcome outcome) {}
 
         @Override
+        public void looked(Entry entry, Lease lease, Outcome outcome) {}
+
+        @Override
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             return true;
         }
@@ -30,8 +33,11 @@ interface Ownership {
     /** False while this node has been cut off for so long that others may have been given its tokens. */
     boolean mayAdmit();
 
-    /** Tokens were taken. */
+    /** Tokens were taken, after {@link RateLimiter#charge} maybe more than there were. */
     void admitted(Entry entry, Lease lease, Outcome outcome);
+
+    /** Somebody only looked at what is in use: adds what peers are known to use. */
+    void looked(Entry entry, Lease lease, Outcome outcome);
 
     /** There were not enough: true if that is final, false if peers are asked and the outcome has been made pending. */
     boolean refused(Entry entry, Lease lease, long cost, Outcome outcome);

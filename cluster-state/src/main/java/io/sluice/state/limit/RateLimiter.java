@@ -20,6 +20,23 @@ public interface RateLimiter extends AutoCloseable {
     void acquire(String key, Limits limits, long cost, Outcome outcome);
 
     /**
+     * Fills the outcome with what is in use and takes nothing; the outcome is not admitted and never pending. Remembers the
+     * key as {@link #acquire} does, and takes the same key and limits.
+     */
+    void peek(String key, Limits limits, Outcome outcome);
+
+    /**
+     * Counts what has been used already, such as what a response says it cost: if each period has at least one token left by
+     * what this node knows of all nodes, all of the cost is counted in each, even beyond the limit; else the outcome is not
+     * admitted and nothing is counted. Beyond the limit nothing is admitted until so much has become free again. Exact on one
+     * node, also under concurrency; what other nodes count at the same moment is not waited for, so the outcome is never
+     * pending. A bucket forgets what goes beyond the limit by more than one bucket.
+     *
+     * @param cost how much to count, at least 1
+     */
+    void charge(String key, Limits limits, long cost, Outcome outcome);
+
+    /**
      * Gives back what an outcome of a CONCURRENCY rule admitted; to be called exactly once for each admitted outcome, on any
      * thread. Without effect for other rules.
      */

@@ -62,6 +62,26 @@ final class TokenPool implements RateLimiter {
 
     @Override
     public void acquire(String key, Limits given, long cost, Outcome outcome) {
+        use(key, given, cost, Use.TAKE, outcome);
+    }
+
+    @Override
+    public void peek(String key, Limits given, Outcome outcome) {
+        use(key, given, 0, Use.LOOK, outcome);
+    }
+
+    @Override
+    public void charge(String key, Limits given, long cost, Outcome outcome) {
+        use(key, given, cost, Use.CHARGE, outcome);
+    }
+
+    private enum Use {
+        TAKE,
+        LOOK,
+        CHARGE
+    }
+
+    private void use(String key, Limits given, long cost, Use use, Outcome outcome) {
         long now = clock.millis();
         if (limits != given) {
             limits = given;
@@ -75,11 +95,47 @@ final class TokenPool implements RateLimiter {
             Lease lease = current(entry, given, now);
             if (lease == null) {
                 entry = null;
-            } else if (!ownership.mayAdmit()) {
+            } else if (use == Use.TAKE && !ownership.mayAdmit()) {
                 cutOff(lease, now, outcome);
                 return;
-            } else if (take(entry, lease, cost, now, outcome)) {
+            } else if (switch (use) {
+                case TAKE -> take(entry, lease, cost, now, outcome);
+                case LOOK -> look(entry, lease, now, outcome);
+                case CHARGE -> charge(entry, lease, cost, now, outcome);
+            }) {
                 return;
+            }
+        }
+    }
+
+    private boolean look(Entry entry, Lease lease, long now, Outcome outcome) {
+        lease.look(now, outcome);
+        ownership.looked(entry, lease, outcome);
+        return true;
+    }
+
+    /** Whether the outcome is known. Peers' use is looked at before, this node's when it is counted. */
+    private boolean charge(Entry entry, Lease lease, long cost, long now, Outcome outcome) {
+        look(entry, lease, now, outcome);
+        Limits all = lease.claims().limits();
+        for (int i = 0; i < all.size(); i++) {
+            if (outcome.used(i) >= all.allowed(i)) {
+                return true;
+            }
+        }
+        switch (lease.charge(cost, now, outcome)) {
+            case ADMITTED -> {
+                outcome.of(entry);
+                ownership.admitted(entry, lease, outcome);
+                return true;
+            }
+            case REFUSED -> {
+                ownership.looked(entry, lease, outcome);
+                return true;
+            }
+            default -> {
+                entry.awaitSuccessor();
+                return false;
             }
         }
     }

@@ -23,6 +23,16 @@ final class TimedLimiter {
         pool.acquire(key, limits, cost, outcome);
     }
 
+    void peek(String key, Limits limits, long now, Outcome outcome) {
+        time.set(now);
+        pool.peek(key, limits, outcome);
+    }
+
+    void charge(String key, Limits limits, long cost, long now, Outcome outcome) {
+        time.set(now);
+        pool.charge(key, limits, cost, outcome);
+    }
+
     void release(Outcome outcome) {
         pool.release(outcome);
     }
