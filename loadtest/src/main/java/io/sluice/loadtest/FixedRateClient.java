@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Sends requests at a fixed rate whatever the answers' pace, and takes each latency from the moment the request was due, not
@@ -26,25 +27,32 @@ final class FixedRateClient implements AutoCloseable {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Selector selector;
+    private final LongSupplier nanoClock;
     private final List<KeptConnection> connections = new ArrayList<>();
     private final ArrayDeque<KeptConnection> idle = new ArrayDeque<>();
     private final Consumer<SelectionKey> onReady = FixedRateClient::ready;
     private LatencyReport report = new LatencyReport(0);
 
-    private FixedRateClient(Selector selector) {
+    private FixedRateClient(Selector selector, LongSupplier nanoClock) {
         this.selector = selector;
+        this.nanoClock = nanoClock;
     }
 
     /** A client with an upstream of its own behind the proxy, both on the thread that calls {@link #run}. */
     static FixedRateClient withUpstream(Target target, int connections, int upstreamPort) throws IOException {
-        var client = new FixedRateClient(Selector.open());
+        var client = new FixedRateClient(Selector.open(), System::nanoTime);
         new LocalUpstream(client.selector, upstreamPort);
         client.connect(target, connections);
         return client;
     }
 
     static FixedRateClient of(Target target, int connections) throws IOException {
-        var client = new FixedRateClient(Selector.open());
+        return of(target, connections, System::nanoTime);
+    }
+
+    /** @param nanoClock as {@link System#nanoTime} */
+    static FixedRateClient of(Target target, int connections, LongSupplier nanoClock) throws IOException {
+        var client = new FixedRateClient(Selector.open(), nanoClock);
         client.connect(target, connections);
         return client;
     }
@@ -79,7 +87,7 @@ final class FixedRateClient implements AutoCloseable {
     LatencyReport run(double rate, double seconds) throws IOException {
         int total = (int) (rate * seconds);
         report = new LatencyReport(total);
-        long start = System.nanoTime();
+        long start = nanoClock.getAsLong();
         long end = start + (long) (seconds * 1e9);
         int sent = 0;
         long now = start;
@@ -96,7 +104,7 @@ final class FixedRateClient implements AutoCloseable {
             if (!busy) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            now = System.nanoTime();
+            now = nanoClock.getAsLong();
         }
         report.finish(
                 connections.stream().mapToInt(KeptConnection::takeReopened).sum());
@@ -114,11 +122,11 @@ final class FixedRateClient implements AutoCloseable {
 
     private void send(KeptConnection connection, long due) throws IOException {
         connection.send(due);
-        report.sent(System.nanoTime() - due);
+        report.sent(nanoClock.getAsLong() - due);
     }
 
     private void answered(KeptConnection connection) {
-        report.answered(System.nanoTime() - connection.due(), connection.isOk());
+        report.answered(nanoClock.getAsLong() - connection.due(), connection.isOk());
         idle.add(connection);
     }
 

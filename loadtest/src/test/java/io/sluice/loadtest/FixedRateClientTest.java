@@ -8,11 +8,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The client against servers whose behaviour is known. */
 class FixedRateClientTest {
+    private static final long MILLI = 1_000_000;
     private static final byte[] ANSWER =
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -43,16 +45,20 @@ class FixedRateClientTest {
     }
 
     @Test
+    @Timeout(30)
     void chargesAStallToEveryRequestThatWasDueInIt() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            answerWithAStall(server, 400);
-            var client = FixedRateClient.of(target(server.getLocalPort()), 1);
+            var clock = new AtomicLong();
+            answerWithAStall(server, clock);
+            var client = FixedRateClient.of(target(server.getLocalPort()), 1, clock::get);
 
             var report = client.run(200, 1);
 
-            // 80 of the 200 requests were due within the stall; a closed loop would have seen a single slow one.
-            assertThat(report.latency(0.99)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(300));
-            assertThat(report.latency(0.75)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(50));
+            // 80 of the 200 requests were due within the 400 ms; a closed loop would have seen a single slow one.
+            assertThat(report.latency(1)).isEqualTo(400 * MILLI);
+            assertThat(report.latency(0.99)).isEqualTo(390 * MILLI);
+            assertThat(report.latency(0.75)).isEqualTo(150 * MILLI);
+            assertThat(report.latency(0.6)).isEqualTo(5 * MILLI);
             assertThat(report.unanswered()).isZero();
         }
     }
@@ -71,15 +77,15 @@ class FixedRateClientTest {
         }
     }
 
-    private static void answerWithAStall(ServerSocket server, long stallMillis) {
+    /** Moves the clock to when the next request is due before it answers, at the 51st request by 400 ms. */
+    private static void answerWithAStall(ServerSocket server, AtomicLong clock) {
         daemon(() -> {
             try (var client = server.accept()) {
                 var in = new BufferedInputStream(client.getInputStream());
                 for (int count = 0; ; count++) {
                     Message.read(in);
-                    if (count == 50) {
-                        TimeUnit.MILLISECONDS.sleep(stallMillis);
-                    }
+                    long nextDue = (count + 1) * 5 * MILLI;
+                    clock.set(count == 50 ? clock.get() + 400 * MILLI : Math.max(clock.get(), nextDue));
                     client.getOutputStream().write(ANSWER);
                 }
             }
@@ -101,7 +107,7 @@ class FixedRateClientTest {
         var thread = new Thread(() -> {
             try {
                 work.run();
-            } catch (IOException | InterruptedException e) {
+            } catch (IOException e) {
                 // the test is over
             }
         });
@@ -114,6 +120,6 @@ class FixedRateClientTest {
     }
 
     private interface Work {
-        void run() throws IOException, InterruptedException;
+        void run() throws IOException;
     }
 }
