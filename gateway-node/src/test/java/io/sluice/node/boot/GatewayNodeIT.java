@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.sluice.node.proxy.RawClient;
+import io.sluice.node.proxy.RawUpstream;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +52,8 @@ class GatewayNodeIT {
             write("two");
 
             await().until(() -> get(node.adminUrl() + "/services/two").statusCode() == 200);
-            assertThat(get(node.statusUrl() + "/metrics").body()).contains("kong_node_info");
+            assertThat(get(node.statusUrl() + "/metrics").body())
+                    .contains("kong_node_info", "sluice_event_loop_longest_round_seconds{loop=\"0\"} ");
         } finally {
             node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
         }
@@ -72,6 +77,57 @@ class GatewayNodeIT {
         } finally {
             node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void writesAndClosesTheAccessLogThoughTheDrainTakesTooLong() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+            while (peer.readHead().contains("/fast")) {
+                peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+            asked.countDown();
+            peer.read(); // no answer, ever
+        })) {
+            int port = freePort();
+            Path access = folder.resolve("access.log");
+            Path file = Files.writeString(folder.resolve("kong.yml"), routed(upstream.port()));
+            GatewayNode node = GatewayNode.start(settings(Map.of(
+                    "KONG_DECLARATIVE_CONFIG",
+                    file.toString(),
+                    "KONG_PROXY_LISTEN",
+                    "127.0.0.1:" + port,
+                    "KONG_PROXY_ACCESS_LOG",
+                    access.toString(),
+                    "SLUICE_DRAIN_TIMEOUT",
+                    "200ms")));
+            InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", port);
+            try (RawClient fast = RawClient.connect(proxy);
+                    RawClient slow = RawClient.connect(proxy)) {
+                fast.send("GET /fast HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
+                slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+                node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+                assertThat(slow.untilEnd()).isIn("(end)", "(reset)");
+            }
+            assertThat(access).content().contains("\"GET /fast HTTP/1.1\" 200 ");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("lines of " + access);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static String routed(int upstream) {
+        return "_format_version: '3.0'\nservices:\n- {name: s, host: 127.0.0.1, port: " + upstream
+                + ", routes: [{name: r, paths: [/], strip_path: false}]}\n";
     }
 
     @Test

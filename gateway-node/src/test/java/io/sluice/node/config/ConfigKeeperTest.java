@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.config.document.DocumentFixture;
 import io.sluice.node.config.document.TextFormat;
+import io.sluice.node.plugin.CapturedLog;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Problem;
 import java.io.IOException;
@@ -99,6 +100,24 @@ class ConfigKeeperTest {
 
         outcomes.expectMessage(new Outcome.Unchanged(live.declared().hash()));
         outcomes.expectMessageClass(Outcome.Live.class);
+    }
+
+    @Test
+    void warnsOfServicesWhoseProtocolIsNotSpoken() {
+        try (CapturedLog log = CapturedLog.of(ConfigKeeper.class)) {
+            offer(FIRST.replace("host: h", "host: h, protocol: https, port: 443"), false);
+
+            Problem problem = new Problem(
+                    "service 'first'",
+                    "protocol",
+                    "https is not spoken to upstreams: requests are answered 502 (expected: http)");
+            assertThat(outcomes.expectMessageClass(Outcome.Live.class).warnings())
+                    .containsExactly(problem);
+            assertThat(liveService()).isEqualTo("first");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN"))
+                    .containsExactly("WARN configuration has a weak spot source=\"test\" about=\"" + problem + "\"");
+        }
     }
 
     @Test

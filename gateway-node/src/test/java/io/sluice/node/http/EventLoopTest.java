@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventLoopTest {
 
+    private static final long LONG_ROUND = TimeUnit.MILLISECONDS.toNanos(300);
+
     private final EventLoopGroup group = EventLoopGroup.start(1);
     private final EventLoop loop = group.loops().get(0);
 
@@ -171,6 +173,23 @@ class EventLoopTest {
         long elapsed = fired.orTimeout(10, TimeUnit.SECONDS).join() - start;
 
         assertThat(TimeUnit.NANOSECONDS.toMillis(elapsed)).isBetween(millis, millis + 5000);
+    }
+
+    @Test
+    void remembersItsLongestRound() {
+        loop.execute(() -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < LONG_ROUND) {
+                Thread.onSpinWait();
+            }
+        });
+        await().untilAsserted(
+                        () -> assertThat(loop.counters().longestRoundNanos()).isGreaterThanOrEqualTo(LONG_ROUND));
+        long longest = loop.counters().longestRoundNanos();
+        settle();
+        settle();
+
+        assertThat(loop.counters().longestRoundNanos()).isGreaterThanOrEqualTo(longest);
     }
 
     @Test

@@ -45,6 +45,15 @@ class MetricsPageTest {
     }
 
     @Test
+    void tellsTheLongestRoundOfEachLoopInSeconds() {
+        assertThat(lines())
+                .contains(
+                        "# TYPE sluice_event_loop_longest_round_seconds gauge",
+                        "sluice_event_loop_longest_round_seconds{loop=\"0\"} 0.25",
+                        "sluice_event_loop_longest_round_seconds{loop=\"1\"} 0.0");
+    }
+
+    @Test
     void countsByServiceRouteCodeSourceAndConsumer() {
         traffic.count(served("s", "r", 200).consumer(ConfigFixture.consumer("ann")), ALL);
         traffic.count(served("s", "r", 200).consumer(ConfigFixture.consumer("ann")), NO_CONSUMER);
@@ -280,6 +289,11 @@ class MetricsPageTest {
         @Override
         public long waiting() {
             return 7;
+        }
+
+        @Override
+        public List<Long> longestRounds() {
+            return List.of(250_000_000L, 0L);
         }
     }
 }

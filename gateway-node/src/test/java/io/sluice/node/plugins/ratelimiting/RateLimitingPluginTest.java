@@ -2,10 +2,7 @@ package io.sluice.node.plugins.ratelimiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.sluice.node.plugin.CapturedLog;
 import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.ExchangeFixture;
 import io.sluice.node.plugin.HeadersFixture;
@@ -25,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 class RateLimitingPluginTest {
     private final PluginContextFixture context = PluginContextFixture.empty();
@@ -232,18 +228,16 @@ class RateLimitingPluginTest {
 
     @Test
     void saysOnceThatASharedPolicyCountsOnThisNodeOnly() {
-        var logger = (Logger) LoggerFactory.getLogger(RateLimitingPlugin.class);
-        var logged = new ListAppender<ILoggingEvent>();
-        logged.start();
-        logger.addAppender(logged);
+        try (var log = CapturedLog.of(RateLimitingPlugin.class)) {
+            plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
+            plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
+            plugin(Map.of("minute", 1, "policy", "local"));
 
-        plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
-        plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
-        plugin(Map.of("minute", 1, "policy", "local"));
-
-        logger.detachAppender(logged);
-        assertThat(logged.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
-        assertThat(logged.list.get(0).getFormattedMessage()).isEqualTo("policy 'redis': counting on this node only");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN policy 'redis': counting on this node only plugin=");
+        }
     }
 
     private static ExchangeFixture get(String ip) {
