@@ -38,7 +38,7 @@ public final class WireCodecs {
         return byCode.values();
     }
 
-    WireCodec<?> of(Object message) {
+    WireCodec<?> codecFor(Object message) {
         WireCodec<?> codec = byType.get(message.getClass());
         if (codec == null) {
             throw new IllegalArgumentException(message.getClass().getName() + " has no codec");

@@ -68,12 +68,12 @@ public final class WireSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object message) {
-        return codecs.of(message).manifest();
+        return codecs.codecFor(message).manifest();
     }
 
     @Override
     public byte[] toBinary(Object message) {
-        WireCodec<?> codec = codecs.of(message);
+        WireCodec<?> codec = codecs.codecFor(message);
         WireOutput out = new WireOutput(USUAL_SIZE).flag(codec.addressed());
         if (codec.addressed()) {
             out.fixed64(self.getAsLong());

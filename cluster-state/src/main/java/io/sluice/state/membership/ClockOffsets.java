@@ -1,0 +1,49 @@
+package io.sluice.state.membership;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** How far the clocks of the others are from this node's. One thread. */
+final class ClockOffsets {
+
+    /** An answer that took this much longer than the best one says little about the clock. */
+    private static final long TOLERATED_NANOS = 2_000_000;
+
+    private record Offset(long millis, long roundTrip) {}
+
+    private final Map<Long, Offset> offsets = new HashMap<>();
+
+    /**
+     * Takes in one answer. A slow one is believed less the better the known one is, but a clock that was set again is found out: each
+     * answer makes the known one a little worse.
+     *
+     * @param millis the peer's clock minus this node's at the middle of the round trip
+     * @param roundTrip its nanoseconds
+     */
+    void measure(long peer, long millis, long roundTrip) {
+        Offset known = offsets.get(peer);
+        if (known == null || roundTrip <= known.roundTrip + TOLERATED_NANOS) {
+            offsets.put(peer, new Offset(millis, roundTrip));
+        } else {
+            offsets.put(peer, new Offset(known.millis, known.roundTrip + known.roundTrip / 4 + 1));
+        }
+    }
+
+    void keepOnly(Set<Long> peers) {
+        offsets.keySet().retainAll(peers);
+    }
+
+    /** The median over all members, this node with 0 among them; the mean of the middle two if they are even. */
+    long median() {
+        long[] all = new long[offsets.size() + 1];
+        int at = 1;
+        for (Offset one : offsets.values()) {
+            all[at++] = one.millis;
+        }
+        Arrays.sort(all);
+        int middle = all.length / 2;
+        return all.length % 2 == 1 ? all[middle] : Math.floorDiv(all[middle - 1] + all[middle], 2);
+    }
+}

@@ -1,0 +1,219 @@
+package io.sluice.state.membership;
+
+import io.sluice.state.membership.Member.Status;
+import io.sluice.state.membership.PeerMessage.Hello;
+import io.sluice.state.membership.PeerMessage.Ping;
+import io.sluice.state.membership.PeerMessage.Pong;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the view of the cluster during one run of the cluster's actor system, and asks the other members over and over whether they
+ * still take this node for one. A member answers unless it sees the asker as unreachable or down: so whoever hears of a majority knows
+ * that no majority was about to remove it when it asked.
+ */
+final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
+
+    /** Under which name, below {@code /system}, the members find each other's. */
+    static final String NAME = "sluice-members";
+
+    private static final Logger log = LoggerFactory.getLogger(MembersKeeper.class);
+
+    /** What it is told. */
+    sealed interface Command permits Changed, Tick, PeerMessage {}
+
+    /** Something happened in Pekko's cluster. */
+    record Changed(ClusterDomainEvent event) implements Command {}
+
+    /** Moments to speak. */
+    enum Tick implements Command {
+        PING,
+        HELLO
+    }
+
+    /** Where its findings go. */
+    interface Outlet {
+
+        void publish(MemberView view, boolean inContact);
+
+        void contactUntil(long nano);
+
+        void agree(long nano, long millis);
+    }
+
+    /**
+     * How often and how long.
+     *
+     * @param seeds addresses that should be in this cluster
+     */
+    record Pace(Duration ping, Duration contact, Duration hello, List<String> seeds) {}
+
+    private final Pace pace;
+    private final Outlet outlet;
+    private final MemberView view;
+    private final PingRounds rounds = new PingRounds();
+    private final ClockOffsets offsets = new ClockOffsets();
+    private final Set<Long> strangers = new HashSet<>();
+    private Members members;
+    private long contactUntil = System.nanoTime();
+    private boolean inContact;
+
+    static Behavior<Command> create(Pace pace, Outlet outlet) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new MembersKeeper(context, timers, pace, outlet)));
+    }
+
+    private MembersKeeper(ActorContext<Command> context, TimerScheduler<Command> timers, Pace pace, Outlet outlet) {
+        super(context);
+        this.pace = pace;
+        this.outlet = outlet;
+        Cluster cluster = Cluster.get(context.getSystem());
+        this.view = new MemberView(cluster.selfMember().uniqueAddress());
+        this.members = view.snapshot(0, false);
+        cluster.subscriptions()
+                .tell(Subscribe.create(
+                        context.messageAdapter(ClusterDomainEvent.class, Changed::new), ClusterDomainEvent.class));
+        timers.startTimerWithFixedDelay(Tick.PING, Duration.ZERO, pace.ping());
+        timers.startTimerWithFixedDelay(Tick.HELLO, pace.hello());
+        outlet.publish(view, false);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Changed.class, this::onChanged)
+                .onMessageEquals(Tick.PING, this::onPingTick)
+                .onMessageEquals(Tick.HELLO, this::onHelloTick)
+                .onMessage(Ping.class, this::onPing)
+                .onMessage(Pong.class, this::onPong)
+                .onMessage(Hello.class, this::onHello)
+                .build();
+    }
+
+    private Behavior<Command> onChanged(Changed changed) {
+        Optional<String> change = view.apply(changed.event());
+        if (change.isPresent()) {
+            members = view.snapshot(0, inContact);
+            offsets.keepOnly(members.others().stream().map(Member::id).collect(Collectors.toSet()));
+            log.atInfo()
+                    .addKeyValue("change", change.get())
+                    .addKeyValue("members", view.show())
+                    .log("the cluster changed");
+            if (!members.self().status().votes()) {
+                // Who leaves or is down may be removed at any time from now on.
+                contactUntil = System.nanoTime();
+                outlet.contactUntil(contactUntil);
+            }
+            if (!renewContact()) {
+                outlet.publish(view, inContact);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPingTick() {
+        long now = System.nanoTime();
+        rounds.begin(now);
+        Ping ping = new Ping(members.self().id(), now);
+        members.others().forEach(member -> tell(member.address(), ping));
+        renewContact();
+        outlet.agree(now, System.currentTimeMillis() + offsets.median());
+        return this;
+    }
+
+    private Behavior<Command> onPing(Ping ping) {
+        members.byId(ping.sender())
+                .filter(member -> member.reachable() && member.status() != Status.DOWN)
+                .filter(member -> members.self().status() != Status.OUT)
+                .ifPresent(member -> tell(
+                        member.address(), new Pong(members.self().id(), ping.sentAt(), System.currentTimeMillis())));
+        return this;
+    }
+
+    private Behavior<Command> onPong(Pong pong) {
+        if (members.byId(pong.sender()).isPresent() && rounds.hear(pong.sender(), pong.sentAt())) {
+            long roundTrip = System.nanoTime() - pong.sentAt();
+            long middle =
+                    System.currentTimeMillis() - Duration.ofNanos(roundTrip / 2).toMillis();
+            offsets.measure(pong.sender(), pong.wallMillis() - middle, roundTrip);
+            renewContact();
+        }
+        return this;
+    }
+
+    /** Finds out until when this node is in contact; says whether that changed what is published. */
+    private boolean renewContact() {
+        rounds.latest(members).ifPresent(sentAt -> {
+            long until = sentAt + pace.contact().toNanos();
+            if (until - contactUntil > 0) {
+                contactUntil = until;
+                outlet.contactUntil(until);
+            }
+        });
+        boolean now = contactUntil - System.nanoTime() > 0;
+        if (now == inContact) {
+            return false;
+        }
+        inContact = now;
+        members = view.snapshot(0, now);
+        if (!now && members.self().status().votes()) {
+            log.atWarn().addKeyValue("members", view.show()).log("this node is cut off from a majority of the cluster");
+        }
+        outlet.publish(view, now);
+        return true;
+    }
+
+    /** Pekko never joins two clusters that exist: somebody has to be told that there are two. */
+    private Behavior<Command> onHelloTick() {
+        if (members.self().status() == Status.UP) {
+            pace.seeds().stream().filter(seed -> !view.hasAddress(seed)).forEach(seed -> tell(seed, hello(false)));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onHello(Hello hello) {
+        boolean apart = members.self().status() == Status.UP
+                && !view.hasAddress(hello.address())
+                && !hello.members().contains(members.self().address());
+        if (apart) {
+            if (strangers.size() < 64 && strangers.add(hello.sender())) {
+                log.atWarn()
+                        .addKeyValue("ours", view.addresses())
+                        .addKeyValue("peer", hello.address())
+                        .addKeyValue("theirs", hello.members())
+                        .log(
+                                "a seed is in another cluster; two clusters are not joined into one"
+                                        + " (expected: stop the nodes of one side and start them again, they then join the other)");
+            }
+            if (!hello.answer()) {
+                tell(hello.address(), hello(true));
+            }
+        }
+        return this;
+    }
+
+    private Hello hello(boolean answer) {
+        return new Hello(members.self().id(), members.self().address(), view.addresses(), answer);
+    }
+
+    private void tell(String address, PeerMessage message) {
+        ActorRef<PeerMessage> peer = ClusterNode.peer(getContext().getSystem(), address, NAME);
+        peer.tell(message);
+    }
+}

@@ -1,0 +1,38 @@
+package io.sluice.state.membership;
+
+import java.util.function.Consumer;
+
+/** What a node knows of the cluster it is in; a node by itself is a cluster of one. Any thread. */
+public interface Membership {
+
+    /** The cluster now. */
+    Members members();
+
+    /**
+     * Calls with the snapshot of now and then with every later one, in their order, none left out.
+     *
+     * @param listener called on the thread that publishes; must not block
+     * @return ends the subscription
+     */
+    Runnable subscribe(Consumer<Members> listener);
+
+    /**
+     * Until when this node may act as a member, on the scale of {@link System#nanoTime()}: some seconds after it asked those that make
+     * a majority with it and that still take it for a member. No other node can have removed it before. Needs no message to expire,
+     * so it holds for a node that was paused or cut off, from the first instruction on.
+     */
+    long contactUntil();
+
+    /** Whether {@link #contactUntil()} is still to come. */
+    default boolean inContact() {
+        return contactUntil() - System.nanoTime() > 0;
+    }
+
+    /** The time that the members agree on, the median of their clocks, in milliseconds since 1970. Never goes back. */
+    long agreedMillis();
+
+    /** A node by itself: no actor system, no port, always in contact. */
+    static Membership alone() {
+        return new LoneNode();
+    }
+}

@@ -1,0 +1,99 @@
+package io.sluice.state.membership;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.sluice.state.membership.ClusterNodeSettings.Tls;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What Pekko is told for one run of the cluster's actor system. */
+final class SystemConfig {
+
+    private static final String SSL = "pekko.remote.artery.ssl.";
+
+    private SystemConfig() {}
+
+    /** The block {@code sluice.cluster} with what the settings lay over it. */
+    static Config own(ClusterNodeSettings settings) {
+        return settings.more().withFallback(ConfigFactory.load().getConfig("sluice.cluster"));
+    }
+
+    /**
+     * All of it.
+     *
+     * @param again whether the node was a member before: then it may found a cluster only if every other contact says that there is
+     *     none, never because nobody answers
+     */
+    static Config of(ClusterNodeSettings settings, boolean again) {
+        Config own = own(settings);
+        Map<String, Object> values = new HashMap<>();
+        values.put("pekko.remote.artery.canonical.hostname", settings.host());
+        values.put("pekko.remote.artery.canonical.port", settings.port());
+        values.put("pekko.cluster.seed-node-timeout", patience(settings, own, again));
+        settings.managementPort().ifPresent(port -> {
+            values.put("pekko.management.http.hostname", settings.host());
+            values.put("pekko.management.http.port", port);
+        });
+        settings.tls().ifPresent(tls -> values.putAll(secured(tls)));
+        // Laid under before it is loaded: what other keys are derived from must be there by then.
+        return ConfigFactory.load(ConfigFactory.parseMap(values)
+                .withFallback(own.getConfig("system"))
+                .withFallback(ConfigFactory.defaultApplication()));
+    }
+
+    /** Pekko has one key for two things: how long the first seed waits before it founds, and how often others ask. */
+    private static Duration patience(ClusterNodeSettings settings, Config own, boolean again) {
+        if (!settings.mayFound()) {
+            return own.getDuration("join-interval");
+        }
+        return again ? Duration.ofDays(1) : own.getDuration("found-after");
+    }
+
+    private static Map<String, Object> secured(Tls tls) {
+        return Map.of(
+                "pekko.remote.artery.transport",
+                "tls-tcp",
+                SSL + "ssl-engine-provider",
+                "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider",
+                SSL + "rotating-keys-engine.key-file",
+                tls.key().toString(),
+                SSL + "rotating-keys-engine.cert-file",
+                tls.certificate().toString(),
+                SSL + "rotating-keys-engine.ca-cert-file",
+                tls.authority().toString());
+    }
+
+    static MembersKeeper.Pace pace(ClusterNodeSettings settings) {
+        Config own = own(settings);
+        return new MembersKeeper.Pace(
+                own.getDuration("ping-interval"),
+                own.getDuration("contact-time"),
+                own.getDuration("hello-interval"),
+                settings.seeds());
+    }
+
+    /** How long to wait before the node joins again, after so many times that led nowhere. */
+    static Duration rejoinDelay(ClusterNodeSettings settings, int failures) {
+        Config delay = own(settings).getConfig("rejoin-delay");
+        Duration grown = delay.getDuration("first").multipliedBy(1L << Math.min(failures, 16));
+        Duration most = delay.getDuration("most");
+        return grown.compareTo(most) < 0 ? grown : most;
+    }
+
+    static Duration handoverTime(ClusterNodeSettings settings) {
+        return own(settings).getDuration("handover-time");
+    }
+
+    static Optional<String> bindFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+}

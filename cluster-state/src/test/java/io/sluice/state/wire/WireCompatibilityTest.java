@@ -1,0 +1,73 @@
+package io.sluice.state.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.state.membership.ClusterNode;
+import io.sluice.state.membership.PeerSamples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Bytes that nodes of this and of earlier versions sent, one file each: {@code <manifest>.txt} with the bytes in its first line and
+ * what they mean in its second. Such a file never changes. {@code -Dwire.write} writes those of new messages.
+ */
+class WireCompatibilityTest {
+
+    private static final Path FOLDER = Path.of("src/test/resources/wire");
+    private static final List<WireMessage> SAMPLES =
+            Stream.of(PeerSamples.all()).flatMap(List::stream).toList();
+    private static final WireSerializer SERIALIZER =
+            new WireSerializer(WireCodecs.of(ClusterNode.codecs()), new WireFaults(NodeId::show), () -> 42);
+
+    static List<Path> stored() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.sorted().toList();
+        }
+    }
+
+    static List<WireMessage> samples() {
+        return SAMPLES;
+    }
+
+    @ParameterizedTest
+    @MethodSource("stored")
+    void whatWasSentOnceIsReadForEver(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+
+        Object read = SERIALIZER.fromBinary(HexFormat.of().parseHex(lines.get(0)), manifest(file));
+
+        assertThat(read).hasToString(lines.get(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void eachMessageIsStillWrittenAsStored(WireMessage sample) throws IOException {
+        Path file = FOLDER.resolve(SERIALIZER.manifest(sample) + ".txt");
+        String bytes = HexFormat.of().formatHex(SERIALIZER.toBinary(sample));
+        if (System.getProperty("wire.write") != null && !Files.exists(file)) {
+            Files.writeString(file, bytes + "\n" + sample + "\n");
+        }
+
+        assertThat(file).exists().content().isEqualTo(bytes + "\n" + sample + "\n");
+    }
+
+    @Test
+    void eachCodecHasASample() {
+        assertThat(WireCodecs.of(ClusterNode.codecs()).all())
+                .extracting(WireCodec::manifest)
+                .containsExactlyInAnyOrderElementsOf(
+                        SAMPLES.stream().map(SERIALIZER::manifest).toList());
+    }
+
+    private static String manifest(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - ".txt".length());
+    }
+}
