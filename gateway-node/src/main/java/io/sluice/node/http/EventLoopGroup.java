@@ -84,7 +84,7 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /** Client connections of all loops. */
-    int connections() {
+    public int connections() {
         int sum = 0;
         for (EventLoop loop : loops) {
             sum += loop.connections();

@@ -29,6 +29,7 @@ public final class TcpListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
     private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CLOSE_MILLIS = 1_000;
 
     private final ServerSocketChannel server;
     private final InetSocketAddress address;
@@ -37,6 +38,7 @@ public final class TcpListener implements AutoCloseable {
     private final Function<ConnectionPeer, Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed>> handler;
     private final int connectionLimit;
     private final long sendTimeoutMillis;
+    private final Thread acceptor;
     private volatile boolean closed;
 
     private TcpListener(
@@ -53,6 +55,8 @@ public final class TcpListener implements AutoCloseable {
         this.handler = handler;
         this.connectionLimit = limits.connections();
         this.sendTimeoutMillis = limits.sendTimeoutMillis();
+        this.acceptor = new Thread(this::acceptLoop, "sluice-accept-" + address.getPort());
+        acceptor.setDaemon(true);
     }
 
     /**
@@ -84,9 +88,7 @@ public final class TcpListener implements AutoCloseable {
             }
             server.bind(new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()), listen.backlog());
             TcpListener listener = new TcpListener(server, group, materializer, limits, handler);
-            Thread thread = new Thread(listener::acceptLoop, "sluice-accept-" + listener.address.getPort());
-            thread.setDaemon(true);
-            thread.start();
+            listener.acceptor.start();
             return listener;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -162,7 +164,7 @@ public final class TcpListener implements AutoCloseable {
         }
     }
 
-    /** Stops accepting; connections go on. */
+    /** Stops accepting; connections go on, and every accepted one has been dealt to its loop when this returns. */
     @Override
     public void close() {
         closed = true;
@@ -170,6 +172,11 @@ public final class TcpListener implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("listener did not close");
+        }
+        try {
+            acceptor.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -285,7 +285,7 @@ final class RequestCycle {
     /** The gateway answers itself; {@code routerStyle} as in {@link OwnAnswer#write}. */
     void answer(Verdict.Answer answer, boolean routerStyle) {
         boolean bodyGone = body.done();
-        keepAlive &= !port.inputExhausted() && body.drainable();
+        keepAlive &= !port.inputExhausted() && body.drainable() && !context.draining();
         ownAnswer.write(answer, routerStyle, keepAlive, loopState, loop.clientOut());
         endExchange();
         if (!keepAlive) {

@@ -131,6 +131,25 @@ class LaterVerdictIT {
     }
 
     @Test
+    void anAnswerDuringTheDrainSaysThatItIsTheLast() throws Exception {
+        try (Pipeline pipeline = Pipeline.of(BASE, later);
+                RawClient client = pipeline.gateway().client()) {
+            client.send(Pipeline.request("GET /r"));
+            CompletableFuture<Verdict> verdict = parked.poll(10, TimeUnit.SECONDS);
+
+            CompletableFuture<Void> drained =
+                    pipeline.gateway().server().drain().toCompletableFuture();
+            complete(() -> verdict.complete(Verdict.error(402, "pay")));
+
+            RawClient.Response response = client.readResponse();
+            assertThat(response.status()).isEqualTo(402);
+            assertThat(response.headers("Connection")).containsExactly("close");
+            assertThat(client.readToEnd()).isEmpty();
+            drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aClientThatResetsEndsTheWaiting() throws Exception {
         try (Pipeline pipeline = Pipeline.of(BASE, later)) {
             RawClient client = pipeline.gateway().client();

@@ -3,7 +3,9 @@ package io.sluice.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What clients see of a gateway that stops. */
@@ -40,6 +42,40 @@ class DrainIT {
 
             assertThat(used.readToEnd()).isEmpty();
             assertThat(unused.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void answersOnAConnectionThatWasAcceptedButNotStartedWhenTheDrainBegan() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (RawUpstream upstream = RawUpstream.ok();
+                TestGateway gateway = TestGateway.to(upstream)) {
+            gateway.group().loops().forEach(loop -> loop.execute(() -> await(goOn)));
+            try (RawClient client = gateway.client();
+                    RawClient silent = gateway.client()) {
+                client.send(REQUEST);
+                Awaitility.await().until(() -> gateway.group().connections() == 2);
+
+                CompletableFuture<Void> drained = gateway.server().drain().toCompletableFuture();
+                goOn.countDown();
+
+                RawClient.Response last = client.readResponse();
+                assertThat(last.status()).isEqualTo(200);
+                assertThat(last.header("Connection")).contains("close");
+                assertThat(client.readToEnd()).isEmpty();
+                assertThat(silent.readToEnd()).isEmpty();
+                drained.get(10, TimeUnit.SECONDS);
+            } finally {
+                goOn.countDown();
+            }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
