@@ -14,6 +14,7 @@ final class Entry {
 
     private final long hash;
     private volatile @Nullable Lease lease;
+    private volatile long quietUntil;
 
     Entry(long hash) {
         this.hash = hash;
@@ -26,6 +27,15 @@ final class Entry {
 
     long hash() {
         return hash;
+    }
+
+    /** Until when nobody in the cluster is known to have a token, milliseconds since the epoch. */
+    long quietUntil() {
+        return quietUntil;
+    }
+
+    void quietUntil(long until) {
+        quietUntil = until;
     }
 
     /** Null once the key has been forgotten: look it up again. */

@@ -87,6 +87,11 @@ public final class Outcome {
         }
     }
 
+    /** Nobody in the cluster has a token of this position. */
+    void exhausted(int position, long limit) {
+        used[position] = Math.max(used[position], limit);
+    }
+
     /** Adds what other nodes are known to have used. */
     void addElsewhere(int position, long use) {
         used[position] += use;

@@ -11,7 +11,7 @@ interface Ownership {
         }
 
         @Override
-        public boolean mayAdmit() {
+        public boolean mayAdmit(long now) {
             return true;
         }
 
@@ -31,7 +31,7 @@ interface Ownership {
     Claims claims(Entry entry, Limits limits, long now);
 
     /** False while this node has been cut off for so long that others may have been given its tokens. */
-    boolean mayAdmit();
+    boolean mayAdmit(long now);
 
     /** Tokens were taken, after {@link RateLimiter#charge} maybe more than there were. */
     void admitted(Entry entry, Lease lease, Outcome outcome);

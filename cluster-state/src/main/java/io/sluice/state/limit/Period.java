@@ -29,6 +29,11 @@ public enum Period {
         return bit;
     }
 
+    /** Its place in the order, shortest first; part of what nodes tell each other, so it never changes. */
+    int bitPosition() {
+        return Integer.numberOfTrailingZeros(bit);
+    }
+
     /** The word in configuration, for example {@code minute}. */
     public String word() {
         return word;

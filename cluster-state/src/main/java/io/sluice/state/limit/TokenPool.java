@@ -95,7 +95,7 @@ final class TokenPool implements RateLimiter {
             Lease lease = current(entry, given, now);
             if (lease == null) {
                 entry = null;
-            } else if (use == Use.TAKE && !ownership.mayAdmit()) {
+            } else if (use == Use.TAKE && !mayAdmit(now)) {
                 cutOff(lease, now, outcome);
                 return;
             } else if (switch (use) {
@@ -173,6 +173,35 @@ final class TokenPool implements RateLimiter {
                 return false;
             }
         }
+    }
+
+    /** Tries again for a request that waited; true if it was admitted. */
+    boolean retake(Entry entry, long cost, long now, Outcome outcome) {
+        Lease lease = entry.lease();
+        while (lease != null && mayAdmit(now)) {
+            Claims claims = lease.claims();
+            if (claims.expired(now)) {
+                entry.let(old -> ownership.claims(entry, claims.limits(), now), now);
+                lease = entry.lease();
+                continue;
+            }
+            switch (lease.take(cost, now, outcome)) {
+                case ADMITTED -> {
+                    outcome.of(entry);
+                    ownership.admitted(entry, lease, outcome);
+                    return true;
+                }
+                case REFUSED -> {
+                    return false;
+                }
+                default -> lease = entry.awaitSuccessor();
+            }
+        }
+        return false;
+    }
+
+    boolean mayAdmit(long now) {
+        return ownership.mayAdmit(now);
     }
 
     private static void cutOff(Lease lease, long now, Outcome outcome) {

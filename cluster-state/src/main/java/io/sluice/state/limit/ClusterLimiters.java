@@ -1,0 +1,249 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limiters of a node: pools for each rule, and the lanes that move tokens between this node's pools and those of others.
+ * Pools are for any thread. Each lane is for one thread at a time, see {@link Lane}; whoever drives the lanes brings them the
+ * messages of other nodes, the membership and the time.
+ */
+public final class ClusterLimiters implements Limiters {
+
+    private final KeyBudget budget;
+    private final TokenClock clock;
+    private final Contact contact;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Map<LimitRule, Opened> opened = new HashMap<>();
+    private final Map<UUID, TokenPool> shared = new ConcurrentHashMap<>();
+    private final LaneCounters counters = new LaneCounters();
+
+    /**
+     * Limiters without keys.
+     *
+     * @param lanes one or more; what each of them sends through
+     * @param roster the membership as it is known now
+     */
+    public ClusterLimiters(
+            KeyBudget budget, TokenClock clock, Contact contact, List<? extends Link> lanes, Roster roster) {
+        if (lanes.isEmpty()) {
+            throw new IllegalArgumentException("lanes: none (expected: at least one)");
+        }
+        this.budget = budget;
+        this.clock = clock;
+        this.contact = contact;
+        for (Link link : lanes) {
+            this.lanes.add(new Lane(this.lanes.size(), link, roster));
+        }
+    }
+
+    /** What a lane is connected to. */
+    public interface Link extends Peers {
+
+        /** Runs a task on the lane's thread, soon. Called by any thread; must not block. */
+        void run(Runnable task);
+    }
+
+    /** A part of the keys. Methods are to be called on the lane's thread. */
+    public final class Lane {
+        private final int index;
+        private final Link link;
+        private final TokenLane tokens;
+
+        private Lane(int index, Link link, Roster roster) {
+            this.index = index;
+            this.link = link;
+            this.tokens = new TokenLane(clock, link, shared::get, roster, counters);
+        }
+
+        /** A message from a member about a key of this lane. */
+        public void receive(PoolMessage message) {
+            tokens.receive(message);
+        }
+
+        /** Rows that members have replicated; those of other lanes are left out. */
+        public void merge(Iterable<TransferRow> rows) {
+            List<TransferRow> mine = new ArrayList<>();
+            for (TransferRow row : rows) {
+                if (isMine(row.hash())) {
+                    mine.add(row);
+                }
+            }
+            tokens.merge(mine);
+        }
+
+        /** The membership, or who of it can be reached, has changed. */
+        public void roster(Roster roster) {
+            tokens.roster(roster, shared.values(), this::isMine);
+        }
+
+        /** To be called about every millisecond while {@link #busy}. */
+        public void tick() {
+            tokens.tick();
+        }
+
+        /** Whether requests wait for a {@link #tick}. */
+        public boolean busy() {
+            return tokens.busy();
+        }
+
+        /** Forgets what is over; to be called about every ten seconds. */
+        public void clean() {
+            tokens.clean();
+        }
+
+        /** Gives all tokens of keys in use to others, before this node leaves. */
+        public void handOver() {
+            tokens.handOver(shared.values(), this::isMine);
+        }
+
+        private boolean isMine(long hash) {
+            return laneOf(hash) == index;
+        }
+    }
+
+    /** The tokens of a pool that are shared with other nodes. */
+    private final class Shared implements Ownership {
+        private final LimitRule rule;
+        private @Nullable TokenPool pool;
+
+        Shared(LimitRule rule) {
+            this.rule = rule;
+        }
+
+        private TokenPool pool() {
+            TokenPool made = pool;
+            if (made == null) {
+                throw new IllegalStateException("asked before the pool was made");
+            }
+            return made;
+        }
+
+        private Lane lane(Entry entry) {
+            return lanes.get(laneOf(entry.hash()));
+        }
+
+        @Override
+        public Claims claims(Entry entry, Limits limits, long now) {
+            return lane(entry).tokens.claims(pool(), entry.hash(), limits, now);
+        }
+
+        @Override
+        public boolean mayAdmit(long now) {
+            return contact.allows(rule.peers(), now);
+        }
+
+        @Override
+        public void admitted(Entry entry, Lease lease, Outcome outcome) {}
+
+        @Override
+        public void looked(Entry entry, Lease lease, Outcome outcome) {}
+
+        @Override
+        public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
+            Lane lane = lane(entry);
+            if (!lane.tokens.hasPeers()) {
+                return true;
+            }
+            long now = outcome.time();
+            if (now < entry.quietUntil()) {
+                exhaust(lease, cost, now, outcome);
+                return true;
+            }
+            Parked parked = new Parked(pool(), entry, cost, now + rule.park().toMillis(), outcome);
+            lane.link.run(() -> lane.tokens.want(parked));
+            return false;
+        }
+
+        private void exhaust(Lease lease, long cost, long now, Outcome outcome) {
+            Limits limits = lease.claims().limits();
+            for (int i = 0; i < limits.size(); i++) {
+                if (lease.free(i, now) < cost) {
+                    outcome.exhausted(i, limits.allowed(i));
+                }
+            }
+        }
+    }
+
+    private static final class Opened {
+        private final TokenPool pool;
+        private int users;
+
+        Opened(TokenPool pool) {
+            this.pool = pool;
+        }
+    }
+
+    /** The lanes, in order. */
+    public List<Lane> lanes() {
+        return List.copyOf(lanes);
+    }
+
+    /** Which lane a key belongs to. */
+    public int laneOf(long hash) {
+        return (int) Long.remainderUnsigned(hash >>> 8, lanes.size());
+    }
+
+    @Override
+    public RateLimiter open(LimitRule rule, Limits limits) {
+        synchronized (opened) {
+            Opened known = opened.computeIfAbsent(rule, fresh -> new Opened(make(fresh, limits)));
+            known.users++;
+            known.pool.limits(limits);
+            return known.pool;
+        }
+    }
+
+    private TokenPool make(LimitRule rule, Limits limits) {
+        if (rule.reach() == Reach.NODE) {
+            return new TokenPool(rule, limits, budget, clock, Ownership.SOLE, () -> closed(rule));
+        }
+        Shared ownership = new Shared(rule);
+        TokenPool pool = new TokenPool(rule, limits, budget, clock, ownership, () -> closed(rule));
+        ownership.pool = pool;
+        shared.put(rule.id(), pool);
+        return pool;
+    }
+
+    private void closed(LimitRule rule) {
+        synchronized (opened) {
+            Opened known = opened.get(rule);
+            if (known != null && --known.users == 0) {
+                opened.remove(rule);
+                shared.remove(rule.id(), known.pool);
+                known.pool.clear();
+            }
+        }
+    }
+
+    /** Forgets keys that are not in use; to be called about every second, by one thread at a time. */
+    public void sweep(int most) {
+        List<TokenPool> pools;
+        synchronized (opened) {
+            pools = opened.values().stream().map(known -> known.pool).toList();
+        }
+        for (TokenPool pool : pools) {
+            pool.sweep(most / pools.size() + 1);
+        }
+    }
+
+    /** What this node knows of a key; empty if no rule has this id. Any thread. */
+    public Optional<KeyView> view(UUID rule, String key) {
+        TokenPool pool = shared.get(rule);
+        return pool == null
+                ? Optional.empty()
+                : Optional.of(
+                        KeyView.of(pool, lanes.get(laneOf(pool.hash(key))).tokens, pool.hash(key), clock.millis()));
+    }
+
+    /** The rules that are open and shared with other nodes. */
+    public List<UUID> rules() {
+        return List.copyOf(shared.keySet());
+    }
+}

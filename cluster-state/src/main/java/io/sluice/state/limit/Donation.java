@@ -1,0 +1,110 @@
+package io.sluice.state.limit;
+
+import java.util.Arrays;
+import java.util.function.LongPredicate;
+
+/** How many tokens to give to somebody who asks, and the small print of the messages about it. Pure. */
+final class Donation {
+
+    /** A donor keeps what it will need itself for so long. */
+    private static final double KEEP_SECONDS = 0.010;
+
+    /** Demand over less time than this says nothing. */
+    private static final long LEAST_MILLIS = 50;
+
+    private static final double LOCKED_PART = 0.7;
+    private static final double MUCH_BETTER = 1.25;
+
+    /** How many tokens a key uses up on this node, per 1000 s. */
+    long demand(WindowType type, Lease lease, int position, long now) {
+        long used = Math.max(0, lease.used(position, now));
+        long over = switch (type) {
+            case FIXED -> {
+                Period period = lease.claims().limits().periods().get(position);
+                yield Math.max(LEAST_MILLIS, now - ClaimsRule.windowStart(period, now));
+            }
+            case SLIDING, BUCKET ->
+                lease.claims().limits().periods().get(position).nominalSeconds() * 1000;
+            case CONCURRENCY -> 1000;
+        };
+        return (long) Math.ceil(used * 1_000_000.0 / over);
+    }
+
+    /** How many of the free tokens to give. */
+    long grant(long free, long ownDemand, PoolMessage.Ask ask) {
+        if (free <= 0) {
+            return 0;
+        }
+        double theirs = Math.max(1, ask.demand());
+        double share = theirs / (theirs + ownDemand);
+        double spare = ownDemand == 0 ? free : Math.max(free * share, free - ownDemand / 1000.0 * KEEP_SECONDS);
+        return Math.min(free, (long) Math.floor(Math.min(spare, Math.max((double) ask.want(), spare * share / 2))));
+    }
+
+    /** How many tokens to give although they are in use: most of what is more than a fair part. */
+    long excess(long own, long ownDemand, PoolMessage.Ask ask) {
+        double theirs = Math.max(1, ask.demand());
+        if (own <= 1 || own * theirs <= MUCH_BETTER * (double) ask.owned() * Math.max(1.0, (double) ownDemand)) {
+            return 0;
+        }
+        double fair = (own + ask.owned()) * theirs / (theirs + ownDemand);
+        return Math.max(0, (long) (LOCKED_PART * (fair - ask.owned())));
+    }
+
+    static boolean isOpen(PoolMessage.Ask ask, long member) {
+        return member != ask.asker() && Arrays.stream(ask.visited()).noneMatch(visited -> visited == member);
+    }
+
+    /** Some member that has not been asked; {@code self} if there is none. */
+    static long unvisited(PoolMessage.Ask ask, long self, long[] members, LongPredicate may) {
+        for (long member : members) {
+            if (member != self && isOpen(ask, member) && may.test(member)) {
+                return member;
+            }
+        }
+        return self;
+    }
+
+    static PoolMessage.Ask passedOn(PoolMessage.Ask ask, long by, long freeAt) {
+        long[] visited = Arrays.copyOf(ask.visited(), ask.visited().length + 1);
+        visited[visited.length - 1] = by;
+        return new PoolMessage.Ask(
+                ask.rule(),
+                ask.hash(),
+                ask.slot(),
+                ask.asker(),
+                ask.number(),
+                ask.want(),
+                ask.demand(),
+                ask.owned(),
+                visited,
+                freeAt);
+    }
+
+    /** Locks what has come in for as long as its tokens may still be in use where they came from. */
+    static KeyLedger held(KeyLedger ledger, WindowType type, TransferRow known, TransferRow merged, long now) {
+        long locked = merged.locked() - known.locked();
+        long free = merged.free() - known.free();
+        KeyLedger next = ledger;
+        if (type == WindowType.CONCURRENCY) {
+            return locked == 0
+                    ? next
+                    : next.with(new KeyLedger.Hold(merged.slot(), locked, now + ClaimsRule.CONCURRENCY_MILLIS));
+        }
+        Period period = Period.values()[merged.slot()];
+        if (type == WindowType.FIXED) {
+            long window = ClaimsRule.windowStart(period, merged.notBefore());
+            if (locked > 0) {
+                long until = ClaimsRule.nextWindow(period, Math.max(now, merged.notBefore()));
+                next = next.with(new KeyLedger.Hold(merged.slot(), locked, until));
+            }
+            if (free > 0 && window > now) {
+                next = next.with(new KeyLedger.Hold(merged.slot(), free, window));
+            }
+        } else if (locked > 0) {
+            long until = now + period.nominalSeconds() * 1000;
+            next = next.with(new KeyLedger.Hold(merged.slot(), locked, until));
+        }
+        return next;
+    }
+}

@@ -1,0 +1,96 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the transfers of one key: rows and what came in but must not be used yet. Immutable. */
+record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
+
+    static final KeyLedger EMPTY = new KeyLedger(List.of(), List.of());
+
+    /**
+     * Tokens that have come in and are still locked.
+     *
+     * @param until milliseconds since the epoch
+     */
+    record Hold(int slot, long tokens, long until) {}
+
+    /** The same row as it is known; the given one if it is not. */
+    TransferRow row(TransferRow asked) {
+        TransferRow known = find(asked);
+        return known == null ? asked : known;
+    }
+
+    private @Nullable TransferRow find(TransferRow asked) {
+        for (TransferRow row : rows) {
+            if (row.sameRow(asked)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    KeyLedger with(TransferRow changed) {
+        List<TransferRow> next = new ArrayList<>(rows.size() + 1);
+        for (TransferRow row : rows) {
+            if (!row.sameRow(changed)) {
+                next.add(row);
+            }
+        }
+        next.add(changed);
+        return new KeyLedger(List.copyOf(next), holds);
+    }
+
+    KeyLedger with(Hold hold) {
+        List<Hold> next = new ArrayList<>(holds);
+        next.add(hold);
+        return new KeyLedger(rows, List.copyOf(next));
+    }
+
+    /** Without what is over. */
+    KeyLedger after(long now) {
+        boolean over = holds.stream().anyMatch(hold -> hold.until() <= now)
+                || rows.stream().anyMatch(row -> isOver(row, now));
+        return !over
+                ? this
+                : new KeyLedger(
+                        rows.stream().filter(row -> !isOver(row, now)).toList(),
+                        holds.stream().filter(hold -> hold.until() > now).toList());
+    }
+
+    /** A generation's rows still matter to windows that slide over its end. */
+    private static boolean isOver(TransferRow row, long now) {
+        long window = row.slot() == TransferRow.CONCURRENT ? 0 : Period.values()[row.slot()].nominalSeconds() * 1000;
+        return Generation.endMillis(row.generation()) + Math.max(window, Generation.UNIT_MILLIS) < now;
+    }
+
+    /** What a node has got from those members less what it gave them. */
+    long balance(int slot, long generation, long node, RosterHistory.Phase members) {
+        long balance = 0;
+        for (TransferRow row : rows) {
+            if (row.slot() == slot && row.generation() == generation) {
+                if (row.recipient() == node && members.contains(row.donor())) {
+                    balance += row.tokens();
+                } else if (row.donor() == node && members.contains(row.recipient())) {
+                    balance -= row.tokens();
+                }
+            }
+        }
+        return balance;
+    }
+
+    long held(int slot, long time) {
+        long held = 0;
+        for (Hold hold : holds) {
+            if (hold.slot() == slot && hold.until() > time) {
+                held += hold.tokens();
+            }
+        }
+        return held;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty() && holds.isEmpty();
+    }
+}

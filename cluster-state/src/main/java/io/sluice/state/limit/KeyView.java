@@ -1,0 +1,47 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a node knows of a key.
+ *
+ * @param hash by which nodes know the key
+ * @param home the member that is asked first
+ */
+public record KeyView(long hash, long home, List<Position> positions) {
+
+    /**
+     * One of the key's limits.
+     *
+     * @param limit of all nodes together
+     * @param owned by this node; may be negative after it gave away more than it had free
+     * @param locked how many of its tokens are in use
+     * @param debt how many more are in use than it owns
+     * @param elsewhere how many others are believed to own
+     */
+    public record Position(String period, long limit, long owned, long locked, long debt, long elsewhere) {}
+
+    static KeyView of(TokenPool pool, TokenLane lane, long hash, long now) {
+        Limits limits = pool.limits();
+        Claims claims = lane.claims(pool, hash, limits, now);
+        Entry entry = pool.table().find(hash);
+        Lease lease = entry == null ? null : entry.lease();
+        List<Position> positions = new ArrayList<>();
+        for (int i = 0; i < limits.size(); i++) {
+            long owned = claims.own(i, now);
+            long used = lease == null ? 0 : lease.used(i, now);
+            String period = limits.periods().isEmpty()
+                    ? "concurrent"
+                    : limits.periods().get(i).word();
+            positions.add(new Position(
+                    period,
+                    limits.allowed(i),
+                    owned,
+                    used,
+                    Math.max(0, used - owned),
+                    Math.max(0, limits.allowed(i) - owned)));
+        }
+        return new KeyView(hash, lane.home(hash), List.copyOf(positions));
+    }
+}

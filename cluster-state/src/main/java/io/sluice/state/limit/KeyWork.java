@@ -1,0 +1,69 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/** What a lane has to do for a key: requests that wait, questions that are out. Of the lane's thread only. */
+final class KeyWork {
+
+    private final TokenPool pool;
+    private final Entry entry;
+    private final Deque<Parked> parked = new ArrayDeque<>();
+    /** By slot: the number of the question that is out, 0 for none. */
+    private final long[] asked = new long[TransferRow.CONCURRENT + 1];
+
+    private final long[] askedWhom = new long[TransferRow.CONCURRENT + 1];
+    private final long[] askedAt = new long[TransferRow.CONCURRENT + 1];
+
+    KeyWork(TokenPool pool, Entry entry) {
+        this.pool = pool;
+        this.entry = entry;
+    }
+
+    TokenPool pool() {
+        return pool;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    Deque<Parked> parked() {
+        return parked;
+    }
+
+    boolean isAsking(int slot) {
+        return asked[slot] != 0;
+    }
+
+    boolean isAnswer(int slot, long number) {
+        return number != 0 && asked[slot] == number;
+    }
+
+    void asking(int slot, long number, long whom, long now) {
+        asked[slot] = number;
+        askedWhom[slot] = whom;
+        askedAt[slot] = now;
+    }
+
+    void answered(int slot) {
+        asked[slot] = 0;
+    }
+
+    /** Gives up questions that are older than {@code patience} milliseconds; who was asked, 0 for nobody. */
+    long giveUp(long now, long patience) {
+        long whom = 0;
+        for (int slot = 0; slot < asked.length; slot++) {
+            if (asked[slot] != 0 && now - askedAt[slot] >= patience) {
+                asked[slot] = 0;
+                whom = askedWhom[slot];
+            }
+        }
+        return whom;
+    }
+
+    boolean isDone() {
+        return parked.isEmpty() && Arrays.stream(asked).allMatch(number -> number == 0);
+    }
+}

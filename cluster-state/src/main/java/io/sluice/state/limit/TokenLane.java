@@ -1,0 +1,477 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves tokens between nodes: the protocol for a part of a node's keys. A request that finds no token waits here; the lane
+ * asks the key's home, which gives or passes the question on; the answer is the donor's row of the ledger after the gift. A
+ * gift is debited before it is sent and credited at most once, so the tokens of all nodes and those under way never sum up to
+ * more than the limit.
+ *
+ * <p>All methods are for one thread, except those that say otherwise. The lane knows no clock but the one it is given and does
+ * nothing by itself: the same calls have the same results.
+ */
+final class TokenLane {
+
+    /** After which an answer is not expected any more. */
+    static final long PATIENCE_MILLIS = 20;
+
+    /** A member that did not answer is not asked for so long. */
+    private static final long AVOID_MILLIS = 250;
+
+    /** With so many members and fewer, all are asked before a key is said to be empty. */
+    private static final int ASK_ALL = 8;
+
+    /** Before it has been said that some other member surely has a token, a key counts as empty for no longer than this. */
+    private static final long UNSURE_MILLIS = 250;
+
+    private final TokenClock clock;
+    private final Peers peers;
+    private final Function<UUID, @Nullable TokenPool> pools;
+    private final Donation donation = new Donation();
+    private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
+    private final Map<Long, KeyWork> works = new HashMap<>();
+    private final Map<Long, Long> avoided = new HashMap<>();
+    private final LaneCounters counters;
+    private volatile RosterHistory history;
+    private volatile Roster roster;
+    private long lastNumber;
+    private boolean leaving;
+
+    TokenLane(
+            TokenClock clock,
+            Peers peers,
+            Function<UUID, @Nullable TokenPool> pools,
+            Roster roster,
+            LaneCounters counters) {
+        this.clock = clock;
+        this.peers = peers;
+        this.pools = pools;
+        this.roster = roster;
+        this.history = RosterHistory.begin(roster, clock.millis());
+        this.counters = counters;
+    }
+
+    /** What this node may spend of a key. Any thread. */
+    Claims claims(TokenPool pool, long hash, Limits limits, long now) {
+        return rule(pool, limits, hash).claims(now);
+    }
+
+    /** Whether there is anybody to ask. Any thread. */
+    boolean hasPeers() {
+        return history.last().members().length > 1 || !history.last().contains(history.self());
+    }
+
+    private ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
+        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), history);
+    }
+
+    /** The member that is asked first; this node while there is no other. Any thread. */
+    long home(long hash) {
+        long[] members = history.last().members();
+        return members.length == 0 ? history.self() : Holders.home(hash, members);
+    }
+
+    /** The rows of a key. Any thread. */
+    KeyLedger ledger(long hash) {
+        KeyLedger ledger = ledgers.get(hash);
+        return ledger == null ? KeyLedger.EMPTY : ledger;
+    }
+
+    /** A request found no token. */
+    void want(Parked parked) {
+        long now = clock.millis();
+        if (take(parked, now)) {
+            return;
+        }
+        if (now < parked.entry().quietUntil()) {
+            refuse(parked);
+            return;
+        }
+        counters.parked.increment();
+        KeyWork work = works.computeIfAbsent(parked.entry().hash(), hash -> new KeyWork(parked.pool(), parked.entry()));
+        work.parked().add(parked);
+        ask(work, now);
+        expire(work, now);
+    }
+
+    /** A message from a member. */
+    void receive(PoolMessage message) {
+        TokenPool pool = pools.apply(message.rule());
+        if (message instanceof PoolMessage.Grant grant) {
+            granted(pool, grant);
+        } else if (message instanceof PoolMessage.Ask ask) {
+            asked(pool, ask);
+        } else if (message instanceof PoolMessage.Empty empty) {
+            empty(empty);
+        }
+    }
+
+    /** Rows that other members have replicated. */
+    void merge(Iterable<TransferRow> rows) {
+        for (TransferRow row : rows) {
+            credit(pools.apply(row.rule()), row);
+        }
+    }
+
+    /** The membership or what can be reached of it has changed: every key is looked at. */
+    void roster(Roster changed, Iterable<TokenPool> all, LongPredicate mine) {
+        long now = clock.millis();
+        roster = changed;
+        if (!history.knows(changed)) {
+            history = history.next(changed, now, Generation.UNIT_MILLIS);
+            for (TokenPool pool : all) {
+                pool.table().forEach(entry -> {
+                    if (mine.test(entry.hash())) {
+                        relet(pool, entry, now);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Time has passed: decides requests that have waited long enough. To be called every millisecond or so while busy. */
+    void tick() {
+        long now = clock.millis();
+        for (Iterator<KeyWork> all = works.values().iterator(); all.hasNext(); ) {
+            KeyWork work = all.next();
+            long before = work.giveUp(now, PATIENCE_MILLIS);
+            if (before != 0) {
+                avoided.put(before, now + AVOID_MILLIS);
+                ask(work, now);
+            }
+            expire(work, now);
+            if (work.isDone()) {
+                all.remove();
+            }
+        }
+        avoided.values().removeIf(until -> until <= now);
+    }
+
+    /** Whether there is anything to {@link #tick} for. */
+    boolean busy() {
+        return !works.isEmpty();
+    }
+
+    /** Forgets what is over; to be called now and then. */
+    void clean() {
+        long now = clock.millis();
+        ledgers.forEach((hash, ledger) -> {
+            KeyLedger kept = ledger.after(now);
+            if (kept.isEmpty()) {
+                ledgers.remove(hash);
+            } else {
+                ledgers.put(hash, kept);
+            }
+        });
+    }
+
+    /** Gives everything away, before this node leaves. */
+    void handOver(Iterable<TokenPool> all, LongPredicate mine) {
+        leaving = true;
+        long now = clock.millis();
+        long self = history.self();
+        long[] heirs = Arrays.stream(history.last().members())
+                .filter(node -> node != self && !roster.unreachable().contains(node))
+                .toArray();
+        if (heirs.length == 0) {
+            return;
+        }
+        for (TokenPool pool : all) {
+            pool.table().forEach(entry -> {
+                if (mine.test(entry.hash())) {
+                    long heir = Holders.home(entry.hash(), heirs);
+                    for (int i = 0; i < pool.limits().size(); i++) {
+                        give(pool, entry, i, Long.MAX_VALUE, Long.MAX_VALUE, heir, 0, now);
+                    }
+                }
+            });
+        }
+    }
+
+    private boolean take(Parked parked, long now) {
+        if (parked.pool().retake(parked.entry(), parked.cost(), now, parked.outcome())) {
+            parked.decide();
+            return true;
+        }
+        return false;
+    }
+
+    private void refuse(Parked parked) {
+        Lease lease = parked.entry().lease();
+        if (lease != null) {
+            Limits limits = lease.claims().limits();
+            long now = clock.millis();
+            for (int i = 0; i < limits.size(); i++) {
+                if (lease.free(i, now) < parked.cost()) {
+                    parked.outcome().exhausted(i, limits.allowed(i));
+                }
+            }
+        }
+        parked.decide();
+    }
+
+    private void expire(KeyWork work, long now) {
+        while (!work.parked().isEmpty() && work.parked().peek().deadline() <= now) {
+            Parked parked = work.parked().remove();
+            if (!take(parked, now)) {
+                refuse(parked);
+            }
+        }
+    }
+
+    private void refuseAll(KeyWork work, long now) {
+        Parked parked;
+        while ((parked = work.parked().poll()) != null) {
+            if (!take(parked, now)) {
+                refuse(parked);
+            }
+        }
+    }
+
+    /** Asks for what the waiting requests lack, unless that has been asked. */
+    private void ask(KeyWork work, long now) {
+        Lease lease = work.entry().lease();
+        if (lease == null || work.parked().isEmpty()) {
+            return;
+        }
+        long needed = work.parked().stream().mapToLong(Parked::cost).sum();
+        Limits limits = lease.claims().limits();
+        ClaimsRule rule = rule(work.pool(), limits, work.entry().hash());
+        for (int i = 0; i < limits.size(); i++) {
+            int slot = ClaimsRule.slot(limits, i);
+            long lacking = needed - Math.max(0, lease.free(i, now));
+            if (lacking > 0 && !work.isAsking(slot)) {
+                long demand = donation.demand(work.pool().rule().windowType(), lease, i, now);
+                long want = Math.max(lacking, demand * PATIENCE_MILLIS / 1_000_000);
+                PoolMessage.Ask ask = new PoolMessage.Ask(
+                        work.pool().rule().id(),
+                        work.entry().hash(),
+                        slot,
+                        history.self(),
+                        ++lastNumber,
+                        Math.min(want, limits.allowed(i)),
+                        demand,
+                        Math.max(0, rule.own(i, now)),
+                        new long[0],
+                        lease.freeAt(i, now));
+                long next = next(ask, rule, i, now);
+                if (next == history.self()) {
+                    empty(work, ask.freeAt(), now);
+                    return;
+                }
+                work.asking(slot, ask.number(), next, now);
+                send(next, ask);
+            }
+        }
+    }
+
+    private void asked(@Nullable TokenPool pool, PoolMessage.Ask ask) {
+        long now = clock.millis();
+        long freeAt = ask.freeAt();
+        long next;
+        int position = pool == null ? -1 : position(pool.limits(), ask.slot());
+        if (pool == null || position < 0) {
+            next = Donation.unvisited(ask, history.self(), history.last().members(), this::mayAsk);
+        } else {
+            Entry entry = pool.entry(ask.hash(), now);
+            if (!leaving && offer(pool, entry, position, ask, now)) {
+                return;
+            }
+            Lease lease = entry.lease();
+            freeAt = lease == null ? freeAt : Math.min(freeAt, lease.freeAt(position, now));
+            next = next(ask, rule(pool, pool.limits(), ask.hash()), position, now);
+        }
+        if (next == history.self()) {
+            send(
+                    ask.asker(),
+                    new PoolMessage.Empty(ask.rule(), ask.hash(), ask.slot(), ask.number(), until(ask, freeAt, now)));
+        } else {
+            send(next, Donation.passedOn(ask, history.self(), freeAt));
+        }
+    }
+
+    private long until(PoolMessage.Ask ask, long freeAt, long now) {
+        boolean all = ask.visited().length + 2 >= history.last().members().length;
+        return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
+    }
+
+    /** Whom to ask next: this node itself if nobody is left. */
+    private long next(PoolMessage.Ask ask, ClaimsRule rule, int position, long now) {
+        long[] members = history.last().members();
+        long self = history.self();
+        if (members.length == 0) {
+            return self;
+        }
+        long home = Holders.home(ask.hash(), members);
+        if (home != self && Donation.isOpen(ask, home) && mayAsk(home)) {
+            return home;
+        }
+        long best = self;
+        long most = members.length <= ASK_ALL ? Long.MIN_VALUE : 0;
+        for (long member : members) {
+            if (member != self && Donation.isOpen(ask, member) && mayAsk(member)) {
+                long own = rule.ownOf(member, position, now);
+                if (own > most) {
+                    best = member;
+                    most = own;
+                }
+            }
+        }
+        return best;
+    }
+
+    private boolean mayAsk(long member) {
+        return !roster.unreachable().contains(member) && !avoided.containsKey(member);
+    }
+
+    /** Whether the asker got tokens it can use. */
+    private boolean offer(TokenPool pool, Entry entry, int position, PoolMessage.Ask ask, long now) {
+        Lease lease = entry.lease();
+        if (lease == null || !pool.mayAdmit(now)) {
+            return false;
+        }
+        long own = rule(pool, pool.limits(), ask.hash()).own(position, now);
+        long used = lease.used(position, now);
+        long demand = donation.demand(pool.rule().windowType(), lease, position, now);
+        long grant = donation.grant(own - used, demand, ask);
+        if (grant > 0) {
+            return give(pool, entry, position, grant, 0, ask.asker(), ask.number(), now);
+        }
+        long excess = pool.rule().windowType() == WindowType.CONCURRENCY ? 0 : donation.excess(own, demand, ask);
+        if (excess > 0) {
+            give(pool, entry, position, 0, excess, ask.asker(), 0, now);
+        }
+        return false;
+    }
+
+    /** Gives away at most so many free and locked tokens; false if there was none. */
+    private boolean give(
+            TokenPool pool, Entry entry, int position, long free, long locked, long to, long number, long now) {
+        long hash = entry.hash();
+        Limits limits = pool.limits();
+        List<TransferRow> changed = new ArrayList<>(1);
+        entry.let(
+                closed -> {
+                    long own = rule(pool, limits, hash).own(position, now);
+                    long unused = Math.max(0, own - closed.used(position, now));
+                    long gift = Math.min(free, unused);
+                    long lockedGift = Math.min(locked, Math.max(0, own - gift));
+                    if (gift + lockedGift > 0) {
+                        Period period = limits.periods().isEmpty()
+                                ? Period.SECOND
+                                : limits.periods().get(position);
+                        KeyLedger ledger = ledger(hash);
+                        TransferRow none = TransferRow.none(
+                                pool.rule().id(),
+                                hash,
+                                ClaimsRule.slot(limits, position),
+                                Generation.of(pool.rule().windowType(), period, now),
+                                history.self(),
+                                to);
+                        TransferRow row = ledger.row(none).give(gift, lockedGift, now);
+                        ledgers.put(hash, ledger.with(row));
+                        changed.add(row);
+                    }
+                    return claims(pool, hash, limits, now);
+                },
+                now);
+        for (TransferRow row : changed) {
+            counters.given.add(1);
+            peers.changed(row);
+            PoolMessage.Grant grant = new PoolMessage.Grant(row, number);
+            send(to, grant);
+            long home = Holders.home(hash, history.last().members());
+            if (home != to && home != history.self()) {
+                send(home, new PoolMessage.Grant(row, 0));
+            }
+        }
+        return !changed.isEmpty();
+    }
+
+    private void granted(@Nullable TokenPool pool, PoolMessage.Grant grant) {
+        long now = clock.millis();
+        credit(pool, grant.row());
+        KeyWork work = works.get(grant.hash());
+        if (work == null || grant.row().recipient() != history.self()) {
+            return;
+        }
+        if (work.isAnswer(grant.slot(), grant.number())) {
+            work.answered(grant.slot());
+        }
+        while (!work.parked().isEmpty() && take(work.parked().peek(), now)) {
+            work.parked().remove();
+        }
+        ask(work, now);
+    }
+
+    /** Takes a row into account, if it says more than is known. */
+    private void credit(@Nullable TokenPool pool, TransferRow row) {
+        long now = clock.millis();
+        if (Generation.endMillis(row.generation()) <= now) {
+            return;
+        }
+        KeyLedger ledger = ledger(row.hash());
+        TransferRow known = ledger.row(
+                TransferRow.none(row.rule(), row.hash(), row.slot(), row.generation(), row.donor(), row.recipient()));
+        TransferRow merged = known.merge(row);
+        if (merged.equals(known)) {
+            return;
+        }
+        KeyLedger next = ledger.with(merged);
+        if (row.recipient() == history.self() && pool != null) {
+            next = Donation.held(next, pool.rule().windowType(), known, merged, now);
+            counters.received.increment();
+        }
+        ledgers.put(row.hash(), next);
+        if (pool != null) {
+            Entry entry = pool.table().find(row.hash());
+            if (entry != null) {
+                entry.quietUntil(0);
+                relet(pool, entry, now);
+            }
+        }
+    }
+
+    private void relet(TokenPool pool, Entry entry, long now) {
+        Limits limits = pool.limits();
+        entry.let(closed -> claims(pool, entry.hash(), limits, now), now);
+    }
+
+    private void empty(PoolMessage.Empty empty) {
+        KeyWork work = works.get(empty.hash());
+        if (work != null && work.isAnswer(empty.slot(), empty.number())) {
+            work.answered(empty.slot());
+            empty(work, empty.until(), clock.millis());
+        }
+    }
+
+    private void empty(KeyWork work, long until, long now) {
+        work.entry().quietUntil(until);
+        refuseAll(work, now);
+    }
+
+    private void send(long to, PoolMessage message) {
+        counters.sent.increment();
+        peers.send(to, message);
+    }
+
+    private static int position(Limits limits, int slot) {
+        for (int i = 0; i < limits.size(); i++) {
+            if (ClaimsRule.slot(limits, i) == slot) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

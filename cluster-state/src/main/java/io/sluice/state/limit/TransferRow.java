@@ -1,0 +1,75 @@
+package io.sluice.state.limit;
+
+import java.util.UUID;
+
+/**
+ * How many tokens of a key one node has ever given another in a generation: an entry of the rights matrix of a bounded counter
+ * (Balegas et al. 2015). Only the donor writes it and it only grows, so the larger one is always the newer.
+ *
+ * @param rule whose key it is, see {@link LimitRule#id}
+ * @param hash the key, see {@link KeyHash}
+ * @param slot which of the key's limits: the period's ordinal, or {@link #CONCURRENT}
+ * @param generation see {@link Generation}
+ * @param free tokens that nobody used when they were given
+ * @param locked tokens that were in use when they were given: free for the recipient one window later
+ * @param notBefore when the last of the free ones were given, milliseconds since the epoch as the donor's clock said
+ */
+public record TransferRow(
+        UUID rule,
+        long hash,
+        int slot,
+        long generation,
+        long donor,
+        long recipient,
+        long free,
+        long locked,
+        long notBefore) {
+
+    /** The slot of {@link WindowType#CONCURRENCY}. */
+    public static final int CONCURRENT = Period.values().length;
+
+    /** Nothing has been given. */
+    static TransferRow none(UUID rule, long hash, int slot, long generation, long donor, long recipient) {
+        return new TransferRow(rule, hash, slot, generation, donor, recipient, 0, 0, 0);
+    }
+
+    /** The newer of two versions of the same row, part by part. */
+    public TransferRow merge(TransferRow other) {
+        return new TransferRow(
+                rule,
+                hash,
+                slot,
+                generation,
+                donor,
+                recipient,
+                Math.max(free, other.free),
+                Math.max(locked, other.locked),
+                Math.max(notBefore, other.notBefore));
+    }
+
+    TransferRow give(long moreFree, long moreLocked, long now) {
+        return new TransferRow(
+                rule,
+                hash,
+                slot,
+                generation,
+                donor,
+                recipient,
+                free + moreFree,
+                locked + moreLocked,
+                Math.max(notBefore, now));
+    }
+
+    boolean sameRow(TransferRow other) {
+        return hash == other.hash
+                && rule.equals(other.rule)
+                && slot == other.slot
+                && generation == other.generation
+                && donor == other.donor
+                && recipient == other.recipient;
+    }
+
+    long tokens() {
+        return free + locked;
+    }
+}
