@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class EventLoop extends AbstractExecutorService {
     private final OutBuffer clientOut = new OutBuffer(2 * BUFFER_BYTES);
     private final OutBuffer upstreamOut = new OutBuffer(2 * BUFFER_BYTES);
     private final AtomicInteger connections = new AtomicInteger();
+    private @Nullable Runnable whenUnconnected;
     private final byte[] scratch = new byte[BUFFER_BYTES];
     private final ByteWriter writer = new ByteWriter(16 * 1024);
     private final HeadBuffers headBuffers = new HeadBuffers();
@@ -140,9 +142,24 @@ public final class EventLoop extends AbstractExecutorService {
         connections.incrementAndGet();
     }
 
-    /** A client connection of this loop has ended. */
+    /** A client connection of this loop has ended; on the loop's thread. */
     void released() {
-        connections.decrementAndGet();
+        int left = connections.decrementAndGet();
+        Runnable waiting = whenUnconnected;
+        if (left == 0 && waiting != null) {
+            waiting.run();
+        }
+    }
+
+    /**
+     * Runs the action when no client connection is left, their sockets included; again whenever that is so. On the loop's
+     * thread only.
+     */
+    public void whenUnconnected(Runnable action) {
+        whenUnconnected = action;
+        if (connections.get() == 0) {
+            action.run();
+        }
     }
 
     /** Client connections dealt to this loop and not ended. */

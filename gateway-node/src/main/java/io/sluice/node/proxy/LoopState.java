@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** What the connections of one event loop share; used on its thread only. */
 final class LoopState {
@@ -19,8 +18,6 @@ final class LoopState {
     private final RandomGenerator random;
     private final HttpDate date;
     private final Set<ProxyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    private @Nullable Runnable whenEmpty;
 
     LoopState(EventLoop loop, PoolSettings pool, int loops, RandomGenerator random, InstantSource clock) {
         this.loop = loop;
@@ -51,18 +48,6 @@ final class LoopState {
 
     void closed(ProxyConnection connection) {
         connections.remove(connection);
-        Runnable waiting = whenEmpty;
-        if (waiting != null && connections.isEmpty()) {
-            waiting.run();
-        }
-    }
-
-    /** Runs the action when the last connection has ended. */
-    void whenEmpty(Runnable action) {
-        whenEmpty = action;
-        if (connections.isEmpty()) {
-            action.run();
-        }
     }
 
     /** Lets every connection see that the drain has begun. */

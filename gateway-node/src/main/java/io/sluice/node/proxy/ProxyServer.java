@@ -108,7 +108,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /**
      * Stops accepting and lets every connection end after its current request, or a moment later if it has none: clients that
-     * had sent one when the drain began get their answer. Completes when no connection is left.
+     * had sent one when the drain began get their answer. Completes when no connection is left and all has been sent.
      */
     public CompletionStage<Void> drain() {
         context.drain();
@@ -121,7 +121,7 @@ public final class ProxyServer implements AutoCloseable {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         state.loop().execute(() -> {
             state.nudge();
-            state.whenEmpty(() -> empty.complete(null));
+            state.loop().whenUnconnected(() -> empty.complete(null));
         });
         return empty;
     }

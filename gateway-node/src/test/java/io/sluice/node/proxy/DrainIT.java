@@ -31,6 +31,23 @@ class DrainIT {
     }
 
     @Test
+    void lastsUntilTheLastByteHasLeft() throws Exception {
+        int length = 4 * 1024 * 1024;
+        try (RawUpstream upstream = RawUpstream.answering(
+                        "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+                TestGateway gateway = TestGateway.to(upstream);
+                RawClient client = gateway.client()) {
+            client.send(REQUEST).readHead();
+
+            CompletableFuture<Long> openAtItsEnd =
+                    gateway.server().drain().toCompletableFuture().thenApply(drained -> gateway.openConnections());
+
+            assertThat(client.readToEnd()).hasSize(length);
+            assertThat(openAtItsEnd.get(10, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    @Test
     void endsConnectionsThatSendNoMore() throws Exception {
         try (RawUpstream upstream = RawUpstream.ok();
                 TestGateway gateway = TestGateway.to(upstream);
