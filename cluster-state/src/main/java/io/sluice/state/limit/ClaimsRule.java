@@ -1,11 +1,15 @@
 package io.sluice.state.limit;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a node owns of a key, from memberships and transfers. Everybody who knows the same comes to the same answer:
- * {@code own(i) = share(i) + received(i) - given(i)}, summed up over the members of a membership and its generation, and of
- * several that may apply the least.
+ * What a node owns of a key, from eras, inheritances and transfers. Everybody who knows the same comes to the same answer:
+ * {@code own(i) = share(i) + received(i) - given(i)}, and that of everybody whose heir it is.
+ *
+ * <p>Calendar windows belong to the era and generation in which they begin. Other windows slide over the end of an era: until
+ * the last token of the one before is free, a node owns the lesser of what the two give it, and what it gives away it gives
+ * away in both.
  */
 final class ClaimsRule {
 
@@ -19,15 +23,20 @@ final class ClaimsRule {
     private final Limits limits;
     private final long hash;
     private final KeyLedger ledger;
-    private final RosterHistory history;
+    private final Estates estates;
+    private final long self;
 
-    ClaimsRule(WindowType type, Limits limits, long hash, KeyLedger ledger, RosterHistory history) {
+    ClaimsRule(WindowType type, Limits limits, long hash, KeyLedger ledger, Estates estates, long self) {
         this.type = type;
         this.limits = limits;
         this.hash = hash;
         this.ledger = ledger;
-        this.history = history;
+        this.estates = estates;
+        this.self = self;
     }
+
+    /** An era and generation that rows belong to. */
+    record Share(Era era, long generation) {}
 
     /** What this node may spend from now on. */
     Claims claims(long now) {
@@ -55,84 +64,91 @@ final class ClaimsRule {
                 : limits.periods().get(position).bitPosition();
     }
 
-    /** What this node owns at a time: the least of what the memberships and generations give that apply. */
+    /** What this node owns at a time. */
     long own(int position, long time) {
-        int slot = slot(limits, position);
-        Period period = period(position);
-        List<RosterHistory.Phase> phases = history.phases();
-        long generation = Generation.of(type, period, time);
-        long before = previousGeneration(period, time);
-        long least = Long.MAX_VALUE;
-        for (int i = phases.size() - 1; i >= 0; i--) {
-            RosterHistory.Phase phase = phases.get(i);
-            boolean settled = settledAt(phase, period, time);
-            if (settled || takesAt(phase, period, time)) {
-                least = Math.min(least, under(phase, position, slot, generation));
-                if (before >= 0) {
-                    least = Math.min(least, under(phase, position, slot, before));
-                }
-            }
-            if (settled) {
-                break;
-            }
-        }
-        return least - ledger.held(slot, time);
-    }
-
-    private long under(RosterHistory.Phase phase, int position, int slot, long generation) {
-        long self = history.self();
-        return phase.contains(self)
-                ? Holders.share(hash, limits.allowed(position), phase.members(), self)
-                        + ledger.balance(slot, generation, self, phase)
-                : 0;
+        return amount(self, position, time) - ledger.held(slot(limits, position), time);
     }
 
     /** What another member owns as far as this node knows. */
     long ownOf(long node, int position, long time) {
-        RosterHistory.Phase phase = history.last();
-        return phase.contains(node)
-                ? Holders.share(hash, limits.allowed(position), phase.members(), node)
-                        + ledger.balance(
-                                slot(limits, position), Generation.of(type, period(position), time), node, phase)
-                : 0;
+        return amount(node, position, time);
     }
 
-    /** Whether a membership may be relied on: all know of it, and no token that another one gave is in use any more. */
-    private boolean settledAt(RosterHistory.Phase phase, Period period, long time) {
-        return switch (type) {
-            case FIXED -> phase.settled() <= windowStart(period, time);
-            case SLIDING, BUCKET -> phase.settled() <= time - millis(period);
-            case CONCURRENCY -> phase.settled() <= time;
-        };
-    }
-
-    /**
-     * Whether what a membership takes away is gone. The tokens of somebody who has been removed may be used to the end of a
-     * calendar window: nobody else gets them before another one begins.
-     */
-    private boolean takesAt(RosterHistory.Phase phase, Period period, long time) {
-        return type != WindowType.FIXED || !phase.removal() || phase.learned() <= windowStart(period, time);
-    }
-
-    /** The generation that ended so short a time ago that its tokens may still be in use; -1 if there is none. */
-    private long previousGeneration(Period period, long time) {
-        if (type == WindowType.FIXED) {
-            return -1;
+    private long amount(long node, int position, long time) {
+        long least = Long.MAX_VALUE;
+        for (Share share : shares(position, time)) {
+            least = Math.min(least, amount(node, position, time, share));
         }
-        long locked = type == WindowType.CONCURRENCY ? CONCURRENCY_MILLIS : millis(period);
-        long earlier = Generation.of(type, period, time - locked - SKEW_MILLIS);
-        return earlier == Generation.of(type, period, time) ? -1 : earlier;
+        return least == Long.MAX_VALUE ? 0 : least;
+    }
+
+    private long amount(long node, int position, long time, Share share) {
+        if (estates.owner(node, time) != node) {
+            return 0;
+        }
+        long amount = single(node, position, share);
+        for (long leaver : estates.leavers()) {
+            if (leaver != node && estates.owner(leaver, time) == node) {
+                amount += single(leaver, position, share);
+            }
+        }
+        return amount;
+    }
+
+    private long single(long node, int position, Share share) {
+        return Holders.share(hash, limits.allowed(position), share.era().members(), node)
+                + ledger.balance(
+                        slot(limits, position), share.generation(), share.era().number(), node);
+    }
+
+    /** What applies at a time: one share, or also those that slide out. */
+    List<Share> shares(int position, long time) {
+        Period period = period(position);
+        List<Share> shares = new ArrayList<>(1);
+        if (type == WindowType.FIXED) {
+            add(shares, windowStart(period, time), Generation.of(type, period, time));
+            return shares;
+        }
+        add(shares, time, Generation.of(type, period, time));
+        long oldest = time - locked(period);
+        add(shares, oldest, Generation.of(type, period, oldest));
+        for (Era era : estates.eras()) {
+            if (era.start() > oldest && era.start() <= time) {
+                add(shares, era.start(), Generation.of(type, period, era.start()));
+                add(shares, era.start() - 1, Generation.of(type, period, era.start() - 1));
+            }
+        }
+        long end = Generation.end(type, period, oldest);
+        if (end <= time) {
+            add(shares, end, Generation.of(type, period, end));
+            add(shares, end - 1, Generation.of(type, period, end - 1));
+        }
+        return shares;
+    }
+
+    private void add(List<Share> shares, long time, long generation) {
+        estates.at(time)
+                .map(era -> new Share(era, generation))
+                .filter(share -> !shares.contains(share))
+                .ifPresent(shares::add);
+    }
+
+    /** How long a token that slides out of an era may still be in use. */
+    private long locked(Period period) {
+        return SKEW_MILLIS + (type == WindowType.CONCURRENCY ? CONCURRENCY_MILLIS : millis(period));
     }
 
     /** The first time after {@code time} at which the answer may be another. */
     private long nextChange(int position, long time) {
         Period period = period(position);
         long next = Claims.NEVER;
-        for (RosterHistory.Phase phase : history.phases()) {
-            next = sooner(next, settles(phase, period), time);
-            if (type == WindowType.FIXED && phase.removal()) {
-                next = sooner(next, nextWindow(period, phase.learned() - 1), time);
+        for (Era era : estates.eras()) {
+            if (era.start() != Long.MIN_VALUE) {
+                next = turn(next, era.start(), period, time);
             }
+        }
+        for (Estates.Bequest bequest : estates.bequests()) {
+            next = sooner(next, bequest.at() + Estates.NOTICE_MILLIS, time);
         }
         int slot = slot(limits, position);
         for (KeyLedger.Hold hold : ledger.holds()) {
@@ -142,33 +158,23 @@ final class ClaimsRule {
         }
         for (TransferRow row : ledger.rows()) {
             if (row.slot() == slot) {
-                long end = Generation.endMillis(row.generation());
-                next = sooner(next, end, time);
-                if (type != WindowType.FIXED) {
-                    long locked = type == WindowType.CONCURRENCY ? CONCURRENCY_MILLIS : millis(period);
-                    next = sooner(next, end + locked + SKEW_MILLIS, time);
-                }
+                next = turn(next, Generation.endMillis(row.generation()), period, time);
             }
         }
         return next;
     }
 
-    private long settles(RosterHistory.Phase phase, Period period) {
-        if (phase.settled() == Long.MIN_VALUE) {
-            return Long.MIN_VALUE;
-        }
-        return switch (type) {
-            case FIXED -> nextWindow(period, phase.settled() - 1);
-            case SLIDING, BUCKET -> phase.settled() + millis(period);
-            case CONCURRENCY -> phase.settled();
-        };
+    private long turn(long next, long start, Period period, long time) {
+        return type == WindowType.FIXED
+                ? sooner(next, nextWindow(period, start - 1), time)
+                : sooner(sooner(next, start, time), start + locked(period), time);
     }
 
     private static long sooner(long next, long candidate, long after) {
         return candidate > after && candidate < next ? candidate : next;
     }
 
-    private Period period(int position) {
+    Period period(int position) {
         return limits.periods().isEmpty() ? Period.SECOND : limits.periods().get(position);
     }
 

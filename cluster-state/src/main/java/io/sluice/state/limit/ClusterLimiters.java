@@ -23,23 +23,33 @@ public final class ClusterLimiters implements Limiters {
     private final Map<LimitRule, Opened> opened = new HashMap<>();
     private final Map<UUID, TokenPool> shared = new ConcurrentHashMap<>();
     private final LaneCounters counters = new LaneCounters();
+    private final EraKeeper eras = new EraKeeper();
+    private Estates estates;
 
     /**
      * Limiters without keys.
      *
      * @param lanes one or more; what each of them sends through
      * @param roster the membership as it is known now
+     * @param estates what is known of who owns what: {@link Estates#founded} for a node that begins a cluster,
+     *     {@link Estates#NONE} for one that comes to others
      */
     public ClusterLimiters(
-            KeyBudget budget, TokenClock clock, Contact contact, List<? extends Link> lanes, Roster roster) {
+            KeyBudget budget,
+            TokenClock clock,
+            Contact contact,
+            List<? extends Link> lanes,
+            Roster roster,
+            Estates estates) {
         if (lanes.isEmpty()) {
             throw new IllegalArgumentException("lanes: none (expected: at least one)");
         }
         this.budget = budget;
         this.clock = clock;
         this.contact = contact;
+        this.estates = estates;
         for (Link link : lanes) {
-            this.lanes.add(new Lane(this.lanes.size(), link, roster));
+            this.lanes.add(new Lane(this.lanes.size(), link, roster, estates));
         }
     }
 
@@ -56,10 +66,10 @@ public final class ClusterLimiters implements Limiters {
         private final Link link;
         private final TokenLane tokens;
 
-        private Lane(int index, Link link, Roster roster) {
+        private Lane(int index, Link link, Roster roster, Estates estates) {
             this.index = index;
             this.link = link;
-            this.tokens = new TokenLane(clock, link, shared::get, roster, counters);
+            this.tokens = new TokenLane(clock, link, shared::get, roster, estates, counters);
         }
 
         /** A message from a member about a key of this lane. */
@@ -80,7 +90,7 @@ public final class ClusterLimiters implements Limiters {
 
         /** The membership, or who of it can be reached, has changed. */
         public void roster(Roster roster) {
-            tokens.roster(roster, shared.values(), this::isMine);
+            tokens.roster(roster);
         }
 
         /** To be called about every millisecond while {@link #busy}. */
@@ -98,9 +108,13 @@ public final class ClusterLimiters implements Limiters {
             tokens.clean();
         }
 
-        /** Gives all tokens of keys in use to others, before this node leaves. */
-        public void handOver() {
-            tokens.handOver(shared.values(), this::isMine);
+        /** Gives all tokens of keys in use to an heir, before this node leaves; see {@link #bequeath}. */
+        public void handOver(long heir) {
+            tokens.handOver(heir, shared.values(), this::isMine);
+        }
+
+        private void estates(Estates changed) {
+            tokens.estates(changed, shared.values(), this::isMine);
         }
 
         private boolean isMine(long hash) {
@@ -183,6 +197,50 @@ public final class ClusterLimiters implements Limiters {
     /** The lanes, in order. */
     public List<Lane> lanes() {
         return List.copyOf(lanes);
+    }
+
+    /** What this node knows of who owns what. Any thread. */
+    public Estates estates() {
+        synchronized (eras) {
+            return estates;
+        }
+    }
+
+    /** What another node knows of it. Any thread. */
+    public void learn(Estates heard) {
+        Estates all;
+        synchronized (eras) {
+            all = estates.merge(heard);
+            if (all.equals(estates)) {
+                return;
+            }
+            estates = all;
+        }
+        for (Lane lane : lanes) {
+            lane.link.run(() -> lane.estates(all));
+        }
+    }
+
+    /**
+     * Shares keys out afresh when members have come or gone; to be called every second or so. What is returned must reach
+     * every member within a few seconds.
+     */
+    public Optional<Estates> keepEras(Roster roster) {
+        Optional<Estates> next;
+        synchronized (eras) {
+            next = eras.keep(roster, estates, clock.millis());
+        }
+        next.ifPresent(this::learn);
+        return next;
+    }
+
+    /**
+     * Leaves to an heir what this node still owns, after every lane has handed over what is in use. What is returned must
+     * reach every member within a few seconds.
+     */
+    public Estates bequeath(long self, long heir) {
+        learn(Estates.of(List.of(), List.of(new Estates.Bequest(self, heir, clock.millis()))));
+        return estates();
     }
 
     /** Which lane a key belongs to. */

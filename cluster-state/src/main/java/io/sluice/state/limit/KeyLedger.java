@@ -65,14 +65,14 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
         return Generation.endMillis(row.generation()) + Math.max(window, Generation.UNIT_MILLIS) < now;
     }
 
-    /** What a node has got from those members less what it gave them. */
-    long balance(int slot, long generation, long node, RosterHistory.Phase members) {
+    /** What a node has got less what it gave. */
+    long balance(int slot, long generation, int era, long node) {
         long balance = 0;
         for (TransferRow row : rows) {
-            if (row.slot() == slot && row.generation() == generation) {
-                if (row.recipient() == node && members.contains(row.donor())) {
+            if (row.slot() == slot && row.generation() == generation && row.era() == era) {
+                if (row.recipient() == node) {
                     balance += row.tokens();
-                } else if (row.donor() == node && members.contains(row.recipient())) {
+                } else if (row.donor() == node) {
                     balance -= row.tokens();
                 }
             }

@@ -43,7 +43,7 @@ final class TokenLane {
     private final Map<Long, KeyWork> works = new HashMap<>();
     private final Map<Long, Long> avoided = new HashMap<>();
     private final LaneCounters counters;
-    private volatile RosterHistory history;
+    private volatile Estates estates;
     private volatile Roster roster;
     private long lastNumber;
     private boolean leaving;
@@ -53,12 +53,13 @@ final class TokenLane {
             Peers peers,
             Function<UUID, @Nullable TokenPool> pools,
             Roster roster,
+            Estates estates,
             LaneCounters counters) {
         this.clock = clock;
         this.peers = peers;
         this.pools = pools;
         this.roster = roster;
-        this.history = RosterHistory.begin(roster, clock.millis());
+        this.estates = estates;
         this.counters = counters;
     }
 
@@ -69,17 +70,26 @@ final class TokenLane {
 
     /** Whether there is anybody to ask. Any thread. */
     boolean hasPeers() {
-        return history.last().members().length > 1 || !history.last().contains(history.self());
+        Roster known = roster;
+        return known.members().length != 1 || known.members()[0] != known.self();
     }
 
     private ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
-        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), history);
+        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), estates, roster.self());
     }
 
-    /** The member that is asked first; this node while there is no other. Any thread. */
+    /**
+     * The member that is asked first: the first in the key's order of those that were given shares and are still there; this
+     * node while there is no other. Any thread.
+     */
     long home(long hash) {
-        long[] members = history.last().members();
-        return members.length == 0 ? history.self() : Holders.home(hash, members);
+        Roster known = roster;
+        long[] members = known.members();
+        long[] sharers = estates.at(clock.millis())
+                .map(era -> Arrays.stream(members).filter(era::contains).toArray())
+                .orElse(members);
+        long[] some = sharers.length == 0 ? members : sharers;
+        return some.length == 0 ? known.self() : Holders.home(hash, some);
     }
 
     /** The rows of a key. Any thread. */
@@ -124,19 +134,25 @@ final class TokenLane {
         }
     }
 
-    /** The membership or what can be reached of it has changed: every key is looked at. */
-    void roster(Roster changed, Iterable<TokenPool> all, LongPredicate mine) {
-        long now = clock.millis();
+    /** The membership or what can be reached of it has changed. */
+    void roster(Roster changed) {
         roster = changed;
-        if (!history.knows(changed)) {
-            history = history.next(changed, now, Generation.UNIT_MILLIS);
-            for (TokenPool pool : all) {
-                pool.table().forEach(entry -> {
-                    if (mine.test(entry.hash())) {
-                        relet(pool, entry, now);
-                    }
-                });
-            }
+    }
+
+    /** Who owns what has changed: every key is looked at. */
+    void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine) {
+        if (changed.equals(estates)) {
+            return;
+        }
+        estates = changed;
+        long now = clock.millis();
+        for (TokenPool pool : all) {
+            pool.table().forEach(entry -> {
+                if (mine.test(entry.hash())) {
+                    entry.quietUntil(0);
+                    relet(pool, entry, now);
+                }
+            });
         }
     }
 
@@ -176,21 +192,13 @@ final class TokenLane {
         });
     }
 
-    /** Gives everything away, before this node leaves. */
-    void handOver(Iterable<TokenPool> all, LongPredicate mine) {
+    /** Gives everything that is in use here to an heir, before this node leaves. */
+    void handOver(long heir, Iterable<TokenPool> all, LongPredicate mine) {
         leaving = true;
         long now = clock.millis();
-        long self = history.self();
-        long[] heirs = Arrays.stream(history.last().members())
-                .filter(node -> node != self && !roster.unreachable().contains(node))
-                .toArray();
-        if (heirs.length == 0) {
-            return;
-        }
         for (TokenPool pool : all) {
             pool.table().forEach(entry -> {
                 if (mine.test(entry.hash())) {
-                    long heir = Holders.home(entry.hash(), heirs);
                     for (int i = 0; i < pool.limits().size(); i++) {
                         give(pool, entry, i, Long.MAX_VALUE, Long.MAX_VALUE, heir, 0, now);
                     }
@@ -258,7 +266,7 @@ final class TokenLane {
                         work.pool().rule().id(),
                         work.entry().hash(),
                         slot,
-                        history.self(),
+                        roster.self(),
                         ++lastNumber,
                         Math.min(want, limits.allowed(i)),
                         demand,
@@ -266,7 +274,7 @@ final class TokenLane {
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);
-                if (next == history.self()) {
+                if (next == roster.self()) {
                     empty(work, ask.freeAt(), now);
                     return;
                 }
@@ -282,7 +290,7 @@ final class TokenLane {
         long next;
         int position = pool == null ? -1 : position(pool.limits(), ask.slot());
         if (pool == null || position < 0) {
-            next = Donation.unvisited(ask, history.self(), history.last().members(), this::mayAsk);
+            next = Donation.unvisited(ask, roster.self(), roster.members(), this::mayAsk);
         } else {
             Entry entry = pool.entry(ask.hash(), now);
             if (!leaving && offer(pool, entry, position, ask, now)) {
@@ -292,28 +300,28 @@ final class TokenLane {
             freeAt = lease == null ? freeAt : Math.min(freeAt, lease.freeAt(position, now));
             next = next(ask, rule(pool, pool.limits(), ask.hash()), position, now);
         }
-        if (next == history.self()) {
+        if (next == roster.self()) {
             send(
                     ask.asker(),
                     new PoolMessage.Empty(ask.rule(), ask.hash(), ask.slot(), ask.number(), until(ask, freeAt, now)));
         } else {
-            send(next, Donation.passedOn(ask, history.self(), freeAt));
+            send(next, Donation.passedOn(ask, roster.self(), freeAt));
         }
     }
 
     private long until(PoolMessage.Ask ask, long freeAt, long now) {
-        boolean all = ask.visited().length + 2 >= history.last().members().length;
+        boolean all = ask.visited().length + 2 >= roster.members().length;
         return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
     /** Whom to ask next: this node itself if nobody is left. */
     private long next(PoolMessage.Ask ask, ClaimsRule rule, int position, long now) {
-        long[] members = history.last().members();
-        long self = history.self();
+        long[] members = roster.members();
+        long self = roster.self();
         if (members.length == 0) {
             return self;
         }
-        long home = Holders.home(ask.hash(), members);
+        long home = home(ask.hash());
         if (home != self && Donation.isOpen(ask, home) && mayAsk(home)) {
             return home;
         }
@@ -368,20 +376,21 @@ final class TokenLane {
                     long gift = Math.min(free, unused);
                     long lockedGift = Math.min(locked, Math.max(0, own - gift));
                     if (gift + lockedGift > 0) {
-                        Period period = limits.periods().isEmpty()
-                                ? Period.SECOND
-                                : limits.periods().get(position);
-                        KeyLedger ledger = ledger(hash);
-                        TransferRow none = TransferRow.none(
-                                pool.rule().id(),
-                                hash,
-                                ClaimsRule.slot(limits, position),
-                                Generation.of(pool.rule().windowType(), period, now),
-                                history.self(),
-                                to);
-                        TransferRow row = ledger.row(none).give(gift, lockedGift, now);
-                        ledgers.put(hash, ledger.with(row));
-                        changed.add(row);
+                        int slot = ClaimsRule.slot(limits, position);
+                        for (ClaimsRule.Share share : rule(pool, limits, hash).shares(position, now)) {
+                            TransferRow none = TransferRow.none(
+                                    pool.rule().id(),
+                                    hash,
+                                    slot,
+                                    share.generation(),
+                                    share.era().number(),
+                                    roster.self(),
+                                    to);
+                            KeyLedger ledger = ledger(hash);
+                            TransferRow row = ledger.row(none).give(gift, lockedGift, now);
+                            ledgers.put(hash, ledger.with(row));
+                            changed.add(row);
+                        }
                     }
                     return claims(pool, hash, limits, now);
                 },
@@ -391,8 +400,8 @@ final class TokenLane {
             peers.changed(row);
             PoolMessage.Grant grant = new PoolMessage.Grant(row, number);
             send(to, grant);
-            long home = Holders.home(hash, history.last().members());
-            if (home != to && home != history.self()) {
+            long home = home(hash);
+            if (home != to && home != roster.self()) {
                 send(home, new PoolMessage.Grant(row, 0));
             }
         }
@@ -403,7 +412,7 @@ final class TokenLane {
         long now = clock.millis();
         credit(pool, grant.row());
         KeyWork work = works.get(grant.hash());
-        if (work == null || grant.row().recipient() != history.self()) {
+        if (work == null || grant.row().recipient() != roster.self()) {
             return;
         }
         if (work.isAnswer(grant.slot(), grant.number())) {
@@ -418,18 +427,18 @@ final class TokenLane {
     /** Takes a row into account, if it says more than is known. */
     private void credit(@Nullable TokenPool pool, TransferRow row) {
         long now = clock.millis();
-        if (Generation.endMillis(row.generation()) <= now) {
+        if (Generation.endMillis(row.generation()) + Generation.UNIT_MILLIS <= now) {
             return;
         }
         KeyLedger ledger = ledger(row.hash());
-        TransferRow known = ledger.row(
-                TransferRow.none(row.rule(), row.hash(), row.slot(), row.generation(), row.donor(), row.recipient()));
+        TransferRow known = ledger.row(TransferRow.none(
+                row.rule(), row.hash(), row.slot(), row.generation(), row.era(), row.donor(), row.recipient()));
         TransferRow merged = known.merge(row);
         if (merged.equals(known)) {
             return;
         }
         KeyLedger next = ledger.with(merged);
-        if (row.recipient() == history.self() && pool != null) {
+        if (row.recipient() == roster.self() && pool != null) {
             next = Donation.held(next, pool.rule().windowType(), known, merged, now);
             counters.received.increment();
         }

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param hash the key, see {@link KeyHash}
  * @param slot which of the key's limits: the period's ordinal, or {@link #CONCURRENT}
  * @param generation see {@link Generation}
+ * @param era see {@link Era#number}
  * @param free tokens that nobody used when they were given
  * @param locked tokens that were in use when they were given: free for the recipient one window later
  * @param notBefore when the last of the free ones were given, milliseconds since the epoch as the donor's clock said
@@ -19,6 +20,7 @@ public record TransferRow(
         long hash,
         int slot,
         long generation,
+        int era,
         long donor,
         long recipient,
         long free,
@@ -29,8 +31,8 @@ public record TransferRow(
     public static final int CONCURRENT = Period.values().length;
 
     /** Nothing has been given. */
-    static TransferRow none(UUID rule, long hash, int slot, long generation, long donor, long recipient) {
-        return new TransferRow(rule, hash, slot, generation, donor, recipient, 0, 0, 0);
+    static TransferRow none(UUID rule, long hash, int slot, long generation, int era, long donor, long recipient) {
+        return new TransferRow(rule, hash, slot, generation, era, donor, recipient, 0, 0, 0);
     }
 
     /** The newer of two versions of the same row, part by part. */
@@ -40,6 +42,7 @@ public record TransferRow(
                 hash,
                 slot,
                 generation,
+                era,
                 donor,
                 recipient,
                 Math.max(free, other.free),
@@ -53,6 +56,7 @@ public record TransferRow(
                 hash,
                 slot,
                 generation,
+                era,
                 donor,
                 recipient,
                 free + moreFree,
@@ -65,6 +69,7 @@ public record TransferRow(
                 && rule.equals(other.rule)
                 && slot == other.slot
                 && generation == other.generation
+                && era == other.era
                 && donor == other.donor
                 && recipient == other.recipient;
     }

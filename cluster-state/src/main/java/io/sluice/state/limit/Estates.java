@@ -1,0 +1,145 @@
+package io.sluice.state.limit;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What all nodes must agree on about who owns what: the eras, and who inherits what a node that left still owned. Grows only;
+ * merging is commutative, associative and idempotent. Immutable.
+ *
+ * <p>An era is announced {@link #NOTICE_MILLIS} before it begins and an inheritance counts as long after it was left: by then
+ * every node that may still admit has heard of it, since one that hears of nobody for {@link Contact#FENCE_MILLIS} stops.
+ */
+public final class Estates {
+
+    /** Nothing is known yet: nobody owns anything. */
+    public static final Estates NONE = new Estates(Map.of(), Map.of());
+
+    /** How long before it takes effect a change is announced. */
+    static final long NOTICE_MILLIS = 10_000;
+
+    private final TreeMap<Integer, Era> eras;
+    private final TreeMap<Long, Bequest> bequests;
+
+    /**
+     * What a node still owned when it left.
+     *
+     * @param at when it left, milliseconds since the epoch
+     */
+    public record Bequest(long from, long heir, long at) {
+
+        private Bequest merge(Bequest other) {
+            boolean first = at != other.at ? at < other.at : Long.compareUnsigned(heir, other.heir) <= 0;
+            return first ? this : other;
+        }
+    }
+
+    private Estates(Map<Integer, Era> eras, Map<Long, Bequest> bequests) {
+        this.eras = new TreeMap<>(eras);
+        this.bequests = new TreeMap<>(bequests);
+    }
+
+    /** What a node knows that begins a cluster by itself. */
+    public static Estates founded(long node) {
+        return NONE.with(new Era(0, Long.MIN_VALUE, new long[] {node}));
+    }
+
+    /** From what was replicated. */
+    public static Estates of(Collection<Era> eras, Collection<Bequest> bequests) {
+        Estates all = NONE;
+        for (Era era : eras) {
+            all = all.with(era);
+        }
+        for (Bequest bequest : bequests) {
+            all = all.with(bequest);
+        }
+        return all;
+    }
+
+    /** In their order. */
+    public List<Era> eras() {
+        return List.copyOf(eras.values());
+    }
+
+    /** In the order of those who left. */
+    public List<Bequest> bequests() {
+        return List.copyOf(bequests.values());
+    }
+
+    Estates with(Era era) {
+        Estates next = new Estates(eras, bequests);
+        next.eras.merge(era.number(), era, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+        return next;
+    }
+
+    Estates with(Bequest bequest) {
+        Estates next = new Estates(eras, bequests);
+        next.bequests.merge(bequest.from(), bequest, Bequest::merge);
+        return next;
+    }
+
+    /** All that either knows. */
+    public Estates merge(Estates other) {
+        Estates next = new Estates(eras, bequests);
+        other.eras
+                .values()
+                .forEach(era -> next.eras.merge(era.number(), era, (one, two) -> one.compareTo(two) <= 0 ? one : two));
+        other.bequests.values().forEach(bequest -> next.bequests.merge(bequest.from(), bequest, Bequest::merge));
+        return next;
+    }
+
+    /** The era that a time lies in. */
+    Optional<Era> at(long time) {
+        for (Era era : eras.descendingMap().values()) {
+            if (era.start() <= time) {
+                return Optional.of(era);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The one that was announced last. */
+    Optional<Era> last() {
+        return eras.isEmpty() ? Optional.empty() : Optional.of(eras.lastEntry().getValue());
+    }
+
+    /** Who owns at a time what a node owned: itself unless it has left. */
+    long owner(long node, long time) {
+        long owner = node;
+        for (int i = 0; i <= bequests.size(); i++) {
+            Bequest bequest = bequests.get(owner);
+            if (bequest == null || bequest.at() + NOTICE_MILLIS > time) {
+                return owner;
+            }
+            owner = bequest.heir();
+        }
+        return owner; // a circle cannot be: nobody leaves twice, and heirs leave later
+    }
+
+    boolean hasLeft(long node) {
+        return bequests.containsKey(node);
+    }
+
+    /** Those who have left something to others. */
+    Iterable<Long> leavers() {
+        return bequests.keySet();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Estates that && eras.equals(that.eras) && bequests.equals(that.bequests);
+    }
+
+    @Override
+    public int hashCode() {
+        return eras.hashCode() * 31 + bequests.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return eras.values() + ", left: " + bequests.values();
+    }
+}
