@@ -4,6 +4,7 @@ import io.sluice.node.config.document.EntityCheck;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param connections counts of client connections
  * @param readiness whether the node should get requests
  * @param health what is known of targets
+ * @param membership the cluster this node is in
  */
 public record AdminNode(
         UUID nodeId,
@@ -30,6 +32,7 @@ public record AdminNode(
         ConnectionGauges connections,
         Readiness readiness,
         TargetHealth health,
+        Membership membership,
         LogLevel logLevel,
         InstantSource clock) {
 

@@ -1,6 +1,9 @@
 package io.sluice.node.admin;
 
 import io.sluice.node.observe.ConnectionGauges;
+import io.sluice.state.membership.Member;
+import io.sluice.state.membership.Members;
+import io.sluice.state.wire.NodeId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,7 @@ final class StatusEndpoints {
     /** What both APIs have. */
     void addTo(EndpointTable table) {
         table.get("/status", Handler.now(this::status));
+        table.get("/cluster", Handler.now(call -> Answer.ok(cluster())));
         table.get(
                 "/metrics",
                 Handler.now(call -> Answer.ok(new Answer.Text(
@@ -97,7 +101,26 @@ final class StatusEndpoints {
         server.put("total_requests", connections.requests());
         body.put("server", server);
         body.put("configuration_hash", node.config().get().hash());
+        body.put("cluster", cluster());
         return Answer.ok(body);
+    }
+
+    private Map<String, Object> cluster() {
+        Members members = node.membership().members();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("self", show(members.self()));
+        body.put("in_contact", node.membership().inContact());
+        body.put("members", members.all().stream().map(StatusEndpoints::show).toList());
+        return body;
+    }
+
+    private static Map<String, Object> show(Member member) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", NodeId.show(member.id()));
+        body.put("address", member.address());
+        body.put("status", member.status().name().toLowerCase(Locale.ROOT));
+        body.put("reachable", member.reachable());
+        return body;
     }
 
     /** A number for bytes, else text with the unit behind it. */

@@ -1,5 +1,6 @@
 package io.sluice.node.boot;
 
+import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,52 +22,69 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A node with an example configuration and something behind it, to try things out. */
+/** A cluster with an example configuration and something behind it, to try things out. */
 @Command(
         name = "demo",
-        description = "Runs a node with an example configuration and two upstreams, and says what to try.")
+        description = "Runs a cluster with an example configuration and two upstreams, and says what to try.")
 final class DemoCommand implements Callable<Integer> {
+
+    private static final long FORMED_WITHIN_SECONDS = 60;
 
     @Mixin
     private final GivenSettings given = new GivenSettings();
 
     @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, 1 to 9 (${DEFAULT-VALUE}).")
-    private int nodes = 1;
+    private int nodes = 3;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws StartFailure, IOException {
+    public Integer call() throws StartFailure, IOException, InterruptedException {
         if (nodes < 1 || nodes > 9) {
             throw new ParameterException(spec.commandLine(), "--nodes: " + nodes + " (expected: 1 to 9)");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (nodes > 1) {
-            out.println("Several nodes come later; this is one.");
-        }
-        Path folder = given.prefixOnly().resolve("demo");
-        ReadSettings.Accepted read = given.read(Map.of(
-                "sluice.node.declarative-config",
-                folder.resolve("kong.yml").toString(),
-                "sluice.node.declarative-config-string",
-                ""));
+        NodeSettings settings =
+                given.read(Map.of("sluice.node.cluster-discovery", "none")).settings();
+        Path folder = settings.prefix().resolve("demo");
+        Path config = folder.resolve("kong.yml");
+        DemoPlace place = new DemoPlace(settings, nodes);
+        ReadSettings.Accepted read = given.read(place.settings(0, config));
         LogSetup.apply(read.settings().logs(), StartCommand.isJson());
         StartCommand.tell(read.notices());
+        List<ChildNode> children = new ArrayList<>();
         try (DemoUpstream one = DemoUpstream.start("one");
                 DemoUpstream two = DemoUpstream.start("two")) {
-            Path config = write(folder, one.port(), two.port());
+            write(config, one.port(), two.port());
+            for (int k = 1; k < nodes; k++) {
+                children.add(
+                        ChildNode.start(folder.resolve("node-" + k), place.settings(k, config), given.arguments()));
+            }
             GatewayNode node = GatewayNode.start(read.settings());
-            ShutdownHook.install(node);
-            whatToTry(node, config).forEach(out::println);
+            boolean formed = false;
+            try {
+                awaitFormed(node, children);
+                formed = true;
+            } finally {
+                if (!formed) {
+                    node.stop().toCompletableFuture().join();
+                }
+            }
+            // Until here the children notice by themselves when this process is gone.
+            ShutdownHook.install(
+                    node, () -> children.forEach(ChildNode::end), () -> children.forEach(ChildNode::close));
+            PrintWriter out = spec.commandLine().getOut();
+            whatToTry(node, place, children, config).forEach(out::println);
             out.flush();
             node.awaitEnd();
+        } finally {
+            children.forEach(ChildNode::close);
         }
         return Main.OK;
     }
 
-    private static Path write(Path folder, int one, int two) throws IOException {
+    private static void write(Path config, int one, int two) throws IOException {
         try (InputStream template = DemoCommand.class.getResourceAsStream("/demo/kong.yml")) {
             if (template == null) {
                 throw new IllegalStateException("the jar lacks demo/kong.yml");
@@ -70,16 +92,45 @@ final class DemoCommand implements Callable<Integer> {
             String text = new String(template.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("${one}", "127.0.0.1:" + one)
                     .replace("${two}", "127.0.0.1:" + two);
-            Files.createDirectories(folder);
-            return Files.writeString(folder.resolve("kong.yml"), text);
+            Files.createDirectories(config.getParent());
+            Files.writeString(config, text);
         }
     }
 
-    private static List<String> whatToTry(GatewayNode node, Path config) {
+    /** Waits until all nodes serve and know each other. */
+    private void awaitFormed(GatewayNode node, List<ChildNode> children)
+            throws StartFailure, IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FORMED_WITHIN_SECONDS);
+        while (!isFormed(node, children)) {
+            if (System.nanoTime() - end > 0) {
+                throw StartFailure.wrong("the nodes did not find each other within " + FORMED_WITHIN_SECONDS
+                        + " seconds (expected: a cluster of " + nodes + "); their logs are below "
+                        + given.prefixOnly());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private boolean isFormed(GatewayNode node, List<ChildNode> children) throws StartFailure, IOException {
+        for (ChildNode child : children) {
+            if (!child.isReady()) {
+                return false;
+            }
+        }
+        long up = node.membership().members().all().stream()
+                .filter(member -> member.status().votes())
+                .count();
+        return up == nodes;
+    }
+
+    private static List<String> whatToTry(GatewayNode node, DemoPlace place, List<ChildNode> children, Path config) {
         String proxy = node.proxyUrl();
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "",
-                "Sluice runs with the configuration " + config + " (edit it: changes are taken up)",
+                children.isEmpty()
+                        ? "Sluice runs with the configuration " + config + " (edit it: changes are taken up)"
+                        : place.nodes() + " nodes of Sluice run as a cluster with the configuration " + config
+                                + " (edit it: changes are taken up)",
                 "",
                 "  curl -i " + proxy + "/echo/hello                       two upstreams take turns",
                 "  curl -i " + proxy + "/private                          401: a key is needed",
@@ -88,9 +139,21 @@ final class DemoCommand implements Callable<Integer> {
                 "                                                               the sixth of a minute is a 429",
                 "  curl -i -H 'Origin: https://shop.example' " + proxy + "/echo   allowed by cors",
                 "  curl -s " + node.adminUrl() + "/routes                      the Admin API",
-                "  curl -s " + node.statusUrl() + "/status/ready                the Status API",
-                "",
-                "Ctrl-C stops all.",
-                "");
+                "  curl -s " + node.statusUrl() + "/status/ready                the Status API"));
+        if (!children.isEmpty()) {
+            String proxies = IntStream.range(0, place.nodes())
+                    .mapToObj(k -> place.url(proxy, k))
+                    .collect(Collectors.joining(" "));
+            int last = children.size();
+            lines.addAll(List.of(
+                    "",
+                    "  for p in " + proxies + "; do curl -s $p/echo/hello | head -n 2; done",
+                    "                                                               each node serves the same",
+                    "  curl -s " + node.adminUrl() + "/cluster                     the nodes, as this one sees them",
+                    "  kill -9 " + children.get(last - 1).pid() + "                                               node "
+                            + last + " is gone from /cluster about ten seconds later"));
+        }
+        lines.addAll(List.of("", "Ctrl-C stops all.", ""));
+        return lines;
     }
 }

@@ -14,6 +14,7 @@ import io.sluice.node.proxy.Warmup;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.Version;
+import io.sluice.state.membership.Membership;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
@@ -58,6 +59,7 @@ public final class GatewayNode {
     private final ConnectionGauges gauges;
     private final TrafficCounters traffic = new TrafficCounters();
     private final Readiness readiness;
+    private final NodeCluster cluster;
     private final List<Edge> edges = new ArrayList<>();
     private final List<ApiListener> adminListeners = new ArrayList<>();
     private final List<ApiListener> statusListeners = new ArrayList<>();
@@ -67,6 +69,7 @@ public final class GatewayNode {
         this.settings = settings;
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
+        this.cluster = NodeCluster.begin(settings.cluster());
         this.loops = EventLoopGroup.start(settings.eventLoops());
         this.system = ActorSystem.create(
                 SpawnProtocol.create(),
@@ -108,7 +111,7 @@ public final class GatewayNode {
         readiness.starting(true);
         config.loadFirst(settings);
         ApiTls tls = ApiTls.of(certificates);
-        AdminApi api = adminApi();
+        AdminApi api = adminApi(cluster.membership());
         bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
         bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
         warmup.finish(WARM_UP);
@@ -134,7 +137,7 @@ public final class GatewayNode {
                 + " (expected: a folder that can be written to)");
     }
 
-    private AdminApi adminApi() {
+    private AdminApi adminApi(Membership membership) {
         MetricsPage metrics =
                 new MetricsPage(nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic);
         AdminNode node = new AdminNode(
@@ -147,6 +150,7 @@ public final class GatewayNode {
                 gauges,
                 readiness,
                 (upstream, target) -> "HEALTHCHECKS_OFF",
+                membership,
                 new RunningLogLevel(system, settings.logs().level()),
                 clock);
         return new AdminApi(system, node, config);
@@ -188,7 +192,7 @@ public final class GatewayNode {
         throw new IllegalStateException("cannot listen on " + address.host() + ":" + address.port(), failure);
     }
 
-    /** Readiness first, then traffic, then what looks into the node, at last the actor system. */
+    /** Readiness first, then traffic, then the cluster, then what looks into the node, at last the actor system. */
     private void planStop() {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
@@ -204,6 +208,8 @@ public final class GatewayNode {
                 () -> all(edges.stream().map(Edge::drain).toList())
                         .completeOnTimeout(
                                 Done.getInstance(), settings.stop().timeout().toMillis(), TimeUnit.MILLISECONDS));
+        // Only now: running requests may still need what this node owns in the cluster.
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "leave-cluster", cluster::leave);
         shutdown.addTask(
                 CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
                 "close-edges",
@@ -258,6 +264,11 @@ public final class GatewayNode {
                 .addKeyValue("status", statusUrl())
                 .addKeyValue("ms", clock.millis() - jvm)
                 .log("the node is started");
+    }
+
+    /** The cluster as this node sees it. */
+    Membership membership() throws StartFailure {
+        return cluster.membership();
     }
 
     /** Where the proxy is reached first; empty if it is off. */

@@ -4,7 +4,9 @@ import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,18 @@ final class GivenSettings {
             throw StartFailure.of(refused.problems());
         }
         return (ReadSettings.Accepted) read;
+    }
+
+    /** The same options for another process. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        if (file != null) {
+            arguments.addAll(List.of("-c", file.toString()));
+        }
+        if (verbose || veryVerbose) {
+            arguments.add(veryVerbose ? "--vv" : "--v");
+        }
+        return arguments;
     }
 
     /** Only where a node would run, whatever else is set. */

@@ -32,6 +32,12 @@ final class LogSetup {
         context.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF);
         context.getLogger("org.apache.pekko.event.slf4j.Slf4jLogger").setLevel(Level.WARN);
         context.getLogger("org.apache.pekko.actor.CoordinatedShutdown").setLevel(Level.WARN);
+        // The cluster says what changes in our words; a peer that is gone would be in the log with every try to reach
+        // it.
+        context.getLogger("org.apache.pekko.cluster").setLevel(Level.WARN);
+        context.getLogger("org.apache.pekko.remote").setLevel(Level.ERROR);
+        context.getLogger("org.apache.pekko.stream.Materializer").setLevel(Level.ERROR);
+        context.getLogger("org.apache.pekko.management").setLevel(Level.WARN);
         logs.proxyError().map(target -> appender(target)).ifPresent(appender -> {
             LineEncoder encoder = new LineEncoder(json);
             encoder.setContext(context);

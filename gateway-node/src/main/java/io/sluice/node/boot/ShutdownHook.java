@@ -12,17 +12,29 @@ final class ShutdownHook {
     private ShutdownHook() {}
 
     static void install(GatewayNode node) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "sluice-stop"));
+        install(node, () -> {}, () -> {});
     }
 
-    private static void end(GatewayNode node) {
+    /**
+     * The same with something that ends along with the node.
+     *
+     * @param first called before the node is told
+     * @param last called when it has ended
+     */
+    static void install(GatewayNode node, Runnable first, Runnable last) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, first, last), "sluice-stop"));
+    }
+
+    private static void end(GatewayNode node, Runnable first, Runnable last) {
         try {
+            first.run();
             node.stop().toCompletableFuture().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
         } catch (ExecutionException | TimeoutException e) {
             System.err.println("sluice: not everything ended in order: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        last.run();
         Runtime.getRuntime().halt(Main.OK);
     }
 }

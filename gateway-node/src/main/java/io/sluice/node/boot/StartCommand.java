@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Runs one node in the foreground. */
 @Command(
@@ -20,6 +21,9 @@ final class StartCommand implements Callable<Integer> {
     @Mixin
     private final GivenSettings given = new GivenSettings();
 
+    @Option(names = "--with-parent", hidden = true, description = "End when standard input ends.")
+    private boolean withParent;
+
     @Override
     public Integer call() throws StartFailure {
         ReadSettings.Accepted read = given.read();
@@ -27,6 +31,9 @@ final class StartCommand implements Callable<Integer> {
         tell(read.notices());
         GatewayNode node = GatewayNode.start(read.settings());
         ShutdownHook.install(node);
+        if (withParent) {
+            ChildNode.endWith(System.in);
+        }
         node.awaitEnd();
         return Main.OK;
     }

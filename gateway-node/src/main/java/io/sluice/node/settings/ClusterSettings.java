@@ -9,18 +9,27 @@ import java.util.Optional;
  *
  * @param host address that other nodes reach this one at
  * @param port its cluster port
- * @param managementPort port of Pekko Management
+ * @param managementPort port of Pekko Management, 0 for none
  * @param seeds {@code host:port} of cluster ports, for {@link Discovery#SEEDS}
+ * @param tls empty for plain TCP between nodes
  * @param directory where durable state lives; empty for memory only
  */
 public record ClusterSettings(
-        String host, int port, int managementPort, Discovery discovery, List<String> seeds, Optional<Path> directory) {
+        String host,
+        int port,
+        int managementPort,
+        Discovery discovery,
+        List<String> seeds,
+        Optional<PeerTls> tls,
+        Optional<Path> directory) {
+
+    /** PEM files of this node's RSA certificate for other nodes, its key, and the one authority that both sides are verified by. */
+    public record PeerTls(Path certificate, Path key, Path authority) {}
 
     /** How nodes find each other. */
     public enum Discovery {
         /** A cluster of one. */
         NONE,
-        SEEDS,
-        KUBERNETES
+        SEEDS
     }
 }

@@ -45,7 +45,7 @@ final class KongKeys {
             dedicated_config_processing legacy_worker_events enforce_rbac password license_path license_data kic edition
             allow_inconsistent_data_plane_plugins worker_consistency worker_state_update_frequency
             cluster_listen cluster_telemetry_listen cluster_control_plane cluster_telemetry_endpoint cluster_server_name
-            cluster_telemetry_server_name cluster_cert cluster_cert_key cluster_ca_cert cluster_mtls cluster_ocsp
+            cluster_telemetry_server_name cluster_mtls cluster_ocsp
             cluster_allowed_common_names cluster_data_plane_purge_delay cluster_max_payload cluster_use_proxy
             cluster_dp_labels cluster_rpc cluster_rpc_sync cluster_incremental_sync
             db_update_frequency db_update_propagation db_cache_ttl db_cache_neg_ttl db_resurrect_ttl db_cache_warmup_entities
@@ -62,7 +62,7 @@ final class KongKeys {
             dns_resolver dns_hostsfile dns_order dns_valid_ttl dns_stale_ttl dns_error_ttl dns_not_found_ttl dns_cache_size
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
             client_ssl client_ssl_cert client_ssl_cert_key ssl_protocols lua_ssl_trusted_certificate lua_ssl_verify_depth
-            cluster_host cluster_port management_port data_dir ingress_class
+            data_dir ingress_class
             """.strip().split("\\s+"));
 
     /** Variables with our prefixes that belong to the launcher, the log set-up or Kong's container, not to the node. */

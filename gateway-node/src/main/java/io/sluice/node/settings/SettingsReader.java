@@ -1,7 +1,6 @@
 package io.sluice.node.settings;
 
 import com.typesafe.config.ConfigFactory;
-import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.node.settings.NodeSettings.LogSettings;
 import io.sluice.node.settings.NodeSettings.StopSettings;
 import io.sluice.node.settings.ReadSettings.Notice;
@@ -138,7 +137,7 @@ public final class SettingsReader {
                 TlsReader.read(values),
                 dns(values),
                 admin(values),
-                cluster(values),
+                ClusterReader.read(values),
                 new StopSettings(values.time("drain_delay"), values.time("drain_timeout")),
                 logs(values),
                 Collections.unmodifiableMap(values.shown()));
@@ -191,29 +190,6 @@ public final class SettingsReader {
                 values.text("admin_gui_path"),
                 values.optional("admin_gui_api_url"),
                 values.size("nginx_admin_client_max_body_size"));
-    }
-
-    private static ClusterSettings cluster(Values values) {
-        Discovery discovery = Discovery.valueOf(
-                values.word("cluster_discovery", "none", "seeds", "kubernetes").toUpperCase(Locale.ROOT));
-        List<String> seeds = values.list("cluster_seeds");
-        if (discovery == Discovery.SEEDS && seeds.isEmpty()) {
-            values.refuse("cluster_discovery", "seeds without cluster_seeds (expected: host:port, host:port)");
-        }
-        if (discovery != Discovery.NONE) {
-            values.refuse("cluster_discovery", "not none (expected: none; several nodes come later)");
-        }
-        if (values.flag("ingress")) {
-            values.refuse("ingress", "on (expected: off; acting as ingress controller comes later)");
-        }
-        values.text("ingress_class");
-        return new ClusterSettings(
-                values.text("cluster_host"),
-                values.whole("cluster_port", 0, 65535),
-                values.whole("management_port", 0, 65535),
-                discovery,
-                seeds,
-                values.optional("data_dir").map(Path::of));
     }
 
     private static LogSettings logs(Values values) {

@@ -20,8 +20,12 @@ import java.util.stream.Stream;
 final class Values {
 
     private static final String MASK = "******";
-    private static final Set<String> SECRETS =
-            Set.of("declarative_config_string", "ssl_cert_key", "admin_ssl_cert_key", "client_ssl_cert_key");
+    private static final Set<String> SECRETS = Set.of(
+            "declarative_config_string",
+            "ssl_cert_key",
+            "admin_ssl_cert_key",
+            "client_ssl_cert_key",
+            "cluster_cert_key");
 
     private final Map<String, Given> given;
     private final Map<String, Given> defaults;

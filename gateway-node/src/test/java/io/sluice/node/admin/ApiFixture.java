@@ -14,6 +14,7 @@ import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
+import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.schema.Field;
@@ -74,6 +75,7 @@ final class ApiFixture implements AutoCloseable {
                 new Gauges(),
                 new Readiness(() -> config),
                 (upstream, target) -> "HEALTHCHECKS_OFF",
+                Membership.alone(),
                 new Level(),
                 InstantSource.system());
         AdminApi api = new AdminApi(kit.system(), node, this::load);

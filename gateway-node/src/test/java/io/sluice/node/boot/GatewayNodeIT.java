@@ -154,6 +154,32 @@ class GatewayNodeIT {
     }
 
     @Test
+    void takenClusterPortEndsTheStartWithCode3AndTheKey() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            NodeSettings settings = settings(Map.of(
+                    "SLUICE_CLUSTER_DISCOVERY", "seeds",
+                    "SLUICE_CLUSTER_SEEDS", "127.0.0.1:" + taken.getLocalPort(),
+                    "SLUICE_CLUSTER_PORT", "" + taken.getLocalPort()));
+
+            StartFailure failure = catchThrowableOfType(StartFailure.class, () -> GatewayNode.start(settings));
+
+            assertThat(failure.exitCode()).isEqualTo(3);
+            assertThat(failure.lines()).singleElement().asString().contains("cluster_port", "" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void nodeByItselfIsAClusterOfOne() throws Exception {
+        GatewayNode node = GatewayNode.start(settings(Map.of()));
+        try {
+            assertThat(get(node.adminUrl() + "/cluster").body()).contains("\"in_contact\":true", "\"status\":\"up\"");
+            assertThat(get(node.statusUrl() + "/status").body()).contains("\"cluster\":{");
+        } finally {
+            node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void badFirstConfigurationEndsTheStartWithItsProblems() throws Exception {
         Path file = Files.writeString(folder.resolve("kong.yml"), "_format_version: '3.0'\nservices:\n- name: a\n");
         NodeSettings settings = settings(Map.of("KONG_DECLARATIVE_CONFIG", file.toString()));

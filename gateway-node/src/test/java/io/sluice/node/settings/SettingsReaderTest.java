@@ -114,6 +114,66 @@ class SettingsReaderTest {
     }
 
     @Test
+    void clusterOfSeedsIsRead() {
+        ReadSettings read = SettingsReader.read(
+                Map.of(
+                        "SLUICE_CLUSTER_DISCOVERY", "seeds",
+                        "SLUICE_CLUSTER_SEEDS", "10.0.0.1:7355, node-b:7355",
+                        "SLUICE_CLUSTER_HOST", "10.0.0.1",
+                        "SLUICE_CLUSTER_CERT", "src/test/resources/tls/rsa.crt",
+                        "SLUICE_CLUSTER_CERT_KEY", "src/test/resources/tls/rsa.key",
+                        "SLUICE_CLUSTER_CA_CERT", "src/test/resources/tls/ca.crt"),
+                Map.of(),
+                Optional.empty());
+
+        ClusterSettings cluster = ((Accepted) read).settings().cluster();
+        assertThat(((Accepted) read).notices()).isEmpty();
+        assertThat(cluster.discovery()).isEqualTo(ClusterSettings.Discovery.SEEDS);
+        assertThat(cluster.seeds()).containsExactly("10.0.0.1:7355", "node-b:7355");
+        assertThat(cluster.tls().orElseThrow().key().getFileName()).hasToString("rsa.key");
+        assertThat(((Accepted) read).settings().shown()).containsEntry("cluster_cert_key", "******");
+    }
+
+    @Test
+    void everyMistakeAboutTheClusterIsSaidAtOnce() {
+        List<String> problems = refused(Map.of(
+                        "SLUICE_CLUSTER_DISCOVERY", "seeds",
+                        "SLUICE_CLUSTER_SEEDS", "node-a",
+                        "SLUICE_CLUSTER_HOST", "0.0.0.0",
+                        "SLUICE_MANAGEMENT_PORT", "x",
+                        "SLUICE_CLUSTER_CERT", "src/test/resources/tls/ec.crt"))
+                .stream()
+                .map(Problem::toString)
+                .toList();
+
+        assertThat(problems)
+                .contains(
+                        "SLUICE_CLUSTER_SEEDS: node-a (expected: host:port, host:port)",
+                        "SLUICE_CLUSTER_DISCOVERY: seeds without cluster_seeds (expected: host:port, host:port)",
+                        "SLUICE_CLUSTER_HOST: 0.0.0.0"
+                                + " (expected: the one address or name that other nodes reach this one at)",
+                        "SLUICE_MANAGEMENT_PORT: x (expected: a whole number from 0 to 65535)",
+                        "SLUICE_CLUSTER_CERT: set without cluster_cert_key and cluster_ca_cert (expected: all three)");
+    }
+
+    @Test
+    void kubernetesComesLaterAndOtherKeysThanRsaNever() {
+        assertThat(refused(Map.of("SLUICE_CLUSTER_DISCOVERY", "kubernetes")))
+                .singleElement()
+                .hasToString("SLUICE_CLUSTER_DISCOVERY: kubernetes (expected: none or seeds; kubernetes comes later)");
+        assertThat(refused(Map.of(
+                        "SLUICE_CLUSTER_CERT", "src/test/resources/tls/ec.crt",
+                        "SLUICE_CLUSTER_CERT_KEY", "src/test/resources/tls/ec-sec1.key",
+                        "SLUICE_CLUSTER_CA_CERT", "src/test/resources/tls/ca.crt")))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "SLUICE_CLUSTER_CERT: src/test/resources/tls/ec.crt"
+                                + " (expected: a certificate with an RSA key, not EC)",
+                        "SLUICE_CLUSTER_CERT_KEY: src/test/resources/tls/ec-sec1.key"
+                                + " (expected: a PEM file with an RSA key that is not encrypted)");
+    }
+
+    @Test
     void postgresIsToldWhatToUseAndClusterThatItComesLater() {
         assertThat(refused(Map.of("KONG_DATABASE", "postgres")))
                 .singleElement()
