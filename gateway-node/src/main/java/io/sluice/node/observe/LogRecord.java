@@ -78,6 +78,9 @@ public final class LogRecord {
         entities();
         json.writeStringField("workspace", WORKSPACE);
         json.writeStringField("workspace_name", "default");
+        for (Map.Entry<String, String> field : exchange.logFields().entrySet()) {
+            json.writeStringField(field.getKey(), field.getValue());
+        }
         json.writeEndObject();
     }
 

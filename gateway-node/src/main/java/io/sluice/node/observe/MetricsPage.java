@@ -63,6 +63,7 @@ public final class MetricsPage {
             upstreams(text);
         }
         traffic(text);
+        traffic.limits().write(text);
         return text.bytes();
     }
 

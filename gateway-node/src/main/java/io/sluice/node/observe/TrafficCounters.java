@@ -2,10 +2,12 @@ package io.sluice.node.observe;
 
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.Exchange.Timings;
+import io.sluice.node.plugin.LimitTally;
 import io.sluice.node.plugin.Response;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Route;
 import io.sluice.state.model.Service;
 import java.util.Comparator;
@@ -34,6 +36,7 @@ public final class TrafficCounters implements TrafficMetrics {
     private final ConcurrentHashMap<RouteLabels, TrafficSeries> byLabels = new ConcurrentHashMap<>();
     private final AtomicInteger seriesCount = new AtomicInteger();
     private final LongAdder lost = new LongAdder();
+    private final LimitTallies limits = new LimitTallies();
     private volatile boolean upstreamHealth;
 
     @Override
@@ -72,13 +75,24 @@ public final class TrafficCounters implements TrafficMetrics {
         upstreamHealth = on;
     }
 
+    @Override
+    public LimitTally limits(PluginConfig plugin) {
+        return limits.of(plugin);
+    }
+
+    /** What limits decided, for the page. */
+    LimitTallies limits() {
+        return limits;
+    }
+
     /** Whether the health of upstream targets is to be exported. */
     public boolean exportsUpstreamHealth() {
         return upstreamHealth;
     }
 
-    /** Ends the series of routes and consumers that are not in the new configuration. */
+    /** Ends the series of routes, consumers and limits that are not in the new configuration. */
     public void keepOnly(GatewayConfig config) {
+        limits.keepOnly(config);
         Map<UUID, Service> services = new HashMap<>();
         config.services().forEach(service -> services.put(service.id(), service));
         Set<UUID> routes = new HashSet<>();

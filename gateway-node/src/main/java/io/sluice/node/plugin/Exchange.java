@@ -6,11 +6,15 @@ import io.sluice.state.model.Service;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response, as plugins see it; whatever edge it came in by. Used on one event loop only. */
 public interface Exchange {
+
+    /** Where {@link #logField} keeps its fields. */
+    Attachment<Map<String, String>> LOG_FIELDS = new Attachment<>();
 
     /** 32 lower-case hex digits, new for every request. */
     String id();
@@ -57,6 +61,21 @@ public interface Exchange {
 
     /** What was kept. */
     <T> Optional<T> attachment(Attachment<T> key);
+
+    /** Adds a field to this exchange's log record; a later value takes the place of an earlier one. */
+    default void logField(String name, String value) {
+        Map<String, String> fields = attachment(LOG_FIELDS).orElse(null);
+        if (fields == null) {
+            fields = new TreeMap<>();
+            attach(LOG_FIELDS, fields);
+        }
+        fields.put(name, value);
+    }
+
+    /** What plugins added to the log record, by name. */
+    default Map<String, String> logFields() {
+        return attachment(LOG_FIELDS).orElse(Map.of());
+    }
 
     /** Milliseconds since the epoch when the first byte of the request was read. */
     long startedAt();

@@ -1,5 +1,7 @@
 package io.sluice.node.plugin;
 
+import io.sluice.state.model.PluginConfig;
+
 /** Counts finished exchanges for the metrics endpoint. Called on event loops; does not block. */
 public interface TrafficMetrics {
 
@@ -12,4 +14,7 @@ public interface TrafficMetrics {
 
     /** Says that at least one configuration wants the health of upstream targets exported. */
     void exportUpstreamHealth(boolean on);
+
+    /** What a configuration that limits counts its decisions with: the same one as long as the configuration is there. */
+    LimitTally limits(PluginConfig plugin);
 }

@@ -11,7 +11,9 @@ import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.jwt.JwtPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
+import io.sluice.node.plugins.ratelimiting.ConcurrencyLimitingPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
+import io.sluice.node.plugins.ratelimiting.ResponseRateLimitingPlugin;
 import io.sluice.node.plugins.requestsizelimiting.RequestSizeLimitingPlugin;
 import io.sluice.node.plugins.requesttermination.RequestTerminationPlugin;
 import io.sluice.node.plugins.transformer.RequestTransformerPlugin;
@@ -34,7 +36,9 @@ public final class BuiltInPlugins {
                 new IpRestrictionPlugin.Factory(), //
                 new RequestSizeLimitingPlugin.Factory(), //
                 new AclPlugin.Factory(), //
+                new ConcurrencyLimitingPlugin.Factory(), //
                 new RateLimitingPlugin.Factory(), //
+                new ResponseRateLimitingPlugin.Factory(), //
                 new RequestTransformerPlugin.Factory(), //
                 new ResponseTransformerPlugin.Factory(), //
                 new PrometheusPlugin.Factory(), //

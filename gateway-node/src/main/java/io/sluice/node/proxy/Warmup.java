@@ -4,6 +4,7 @@ import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.LimitTally;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.settings.ListenSettings;
@@ -12,6 +13,7 @@ import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Route;
 import io.sluice.state.model.RouterFlavor;
@@ -268,6 +270,11 @@ public final class Warmup implements AutoCloseable {
         @Override
         public void exportUpstreamHealth(boolean on) {
             // not traffic
+        }
+
+        @Override
+        public LimitTally limits(PluginConfig plugin) {
+            return new LimitTally();
         }
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.node.plugins.BuiltInPlugins;
 import io.sluice.node.proxy.RawClient;
 import io.sluice.node.proxy.TestGateway;
 import io.sluice.node.settings.ProxySettings;
+import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
 import java.time.Duration;
@@ -32,14 +33,15 @@ final class Pipeline implements AutoCloseable {
             String yaml,
             ProxySettings settings,
             Duration verdictLimit,
-            List<PluginFactory> more) {
+            List<PluginFactory> more,
+            Limiters limiters) {
         this.upstream = upstream;
         List<PluginFactory> plugins = new ArrayList<>(BuiltInPlugins.all());
         plugins.addAll(more);
         EntityCheck check = new EntityCheck(
                 PluginRegistry.of(plugins), RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system());
         this.reader = new DeclarativeReader(check, new Random(7), InstantSource.system(), DocumentLimits.DEFAULT);
-        this.gateway = TestGateway.start(read(yaml), settings, plugins, verdictLimit);
+        this.gateway = TestGateway.start(read(yaml), settings, plugins, verdictLimit, limiters);
     }
 
     /** Serves a document of format 3.0 without its first line; {@code UPSTREAM} in it is the upstream's port. */
@@ -53,12 +55,23 @@ final class Pipeline implements AutoCloseable {
     }
 
     static Pipeline of(EchoUpstream upstream, String yaml, ProxySettings settings, PluginFactory... more) {
-        return new Pipeline(upstream, yaml, settings, Verdict.Later.LIMIT, List.of(more));
+        return new Pipeline(upstream, yaml, settings, Verdict.Later.LIMIT, List.of(more), TestGateway.localLimiters());
+    }
+
+    /** The same with limiters of the test. */
+    static Pipeline of(EchoUpstream upstream, String yaml, Limiters limiters) {
+        return new Pipeline(upstream, yaml, ProxySettings.DEFAULT, Verdict.Later.LIMIT, List.of(), limiters);
     }
 
     /** Waits no longer than that for a plugin's verdict. */
     static Pipeline patient(Duration verdictLimit, String yaml, PluginFactory... more) {
-        return new Pipeline(EchoUpstream.ok(), yaml, ProxySettings.DEFAULT, verdictLimit, List.of(more));
+        return new Pipeline(
+                EchoUpstream.ok(),
+                yaml,
+                ProxySettings.DEFAULT,
+                verdictLimit,
+                List.of(more),
+                TestGateway.localLimiters());
     }
 
     /** Serves another document from the next request on. */

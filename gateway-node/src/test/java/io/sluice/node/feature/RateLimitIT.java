@@ -1,11 +1,16 @@
 package io.sluice.node.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.node.proxy.RawClient;
+import io.sluice.node.proxy.TestGateway;
+import io.sluice.state.limit.SlowLimiters;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Limits hold exactly, however many ask at once. */
 class RateLimitIT {
@@ -19,9 +24,11 @@ class RateLimitIT {
             - {name: rate-limiting, config: {year: 50, policy: local}}
             """;
 
-    @Test
-    void admitsExactlyTheLimitOf256AtOnce() {
-        try (Pipeline pipeline = Pipeline.of(BASE)) {
+    @ParameterizedTest
+    @CsvSource({"local, fixed", "local, sliding", "local, bucket", "cluster, fixed"})
+    void admitsExactlyTheLimitOf256AtOnce(String policy, String window) {
+        String yaml = BASE.replace("policy: local", "policy: " + policy + ", window_type: " + window);
+        try (Pipeline pipeline = Pipeline.of(yaml)) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 256; i++) {
                 clients.add(pipeline.gateway().client());
@@ -76,6 +83,60 @@ class RateLimitIT {
             assertThat(admitted.head()).doesNotContainIgnoringCase("ratelimit");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.head()).doesNotContainIgnoringCase("ratelimit").doesNotContain("Retry-After");
+        }
+    }
+
+    @Test
+    void waitsForAnotherNodeAndThenAnswers() throws Exception {
+        SlowLimiters slow = new SlowLimiters(TestGateway.localLimiters());
+        try (Pipeline pipeline = Pipeline.of(EchoUpstream.ok(), BASE.replace("year: 50", "year: 1"), slow);
+                RawClient client = pipeline.gateway().client()) {
+            client.send(Pipeline.request("GET /"));
+            slow.answerOne();
+            RawClient.Response admitted = client.readResponse();
+            client.send(Pipeline.request("GET /"));
+            slow.answerOne();
+            RawClient.Response refused = client.readResponse();
+
+            assertThat(admitted.status()).isEqualTo(200);
+            assertThat(admitted.header("RateLimit-Remaining")).contains("0");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Retry-After")).isEqualTo(refused.header("RateLimit-Reset"));
+            assertThat(pipeline.upstream().pending()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileItWaitsHarmsNobody() throws Exception {
+        SlowLimiters slow = new SlowLimiters(TestGateway.localLimiters());
+        try (Pipeline pipeline = Pipeline.of(EchoUpstream.ok(), BASE, slow);
+                RawClient next = pipeline.gateway().client()) {
+            RawClient gone = pipeline.gateway().client();
+            gone.send(Pipeline.request("GET /gone"));
+            await().until(() -> slow.waiting() == 1);
+
+            gone.reset();
+            await().until(() -> pipeline.gateway().activeRequests() == 0);
+            slow.answerOne();
+
+            next.send(Pipeline.request("GET /next"));
+            slow.answerOne();
+            assertThat(next.readResponse().status()).isEqualTo(200);
+            assertThat(pipeline.seen().requestLine()).contains("/next");
+        }
+    }
+
+    @Test
+    void aDryRunRefusesNobody() {
+        String yaml = BASE.replace("year: 50", "year: 1, dry_run: true");
+        try (Pipeline pipeline = Pipeline.of(yaml)) {
+            RawClient.Response good = pipeline.send("GET /");
+            RawClient.Response beyond = pipeline.send("GET /");
+
+            assertThat(good.header("X-RateLimit-Dry-Run")).isEmpty();
+            assertThat(beyond.status()).isEqualTo(200);
+            assertThat(beyond.header("X-RateLimit-Dry-Run")).contains("refused");
+            assertThat(beyond.header("RateLimit-Remaining")).contains("0");
         }
     }
 }

@@ -104,6 +104,15 @@ class LogRecordTest {
     }
 
     @Test
+    void holdsWhatPluginsAdd() throws IOException {
+        var exchange = ExchangeFixture.get("/").responds(200);
+        exchange.logField("rate_limiting_dry_run", "admitted");
+        exchange.logField("rate_limiting_dry_run", "refused");
+
+        assertThat(record(exchange).get("rate_limiting_dry_run").asText()).isEqualTo("refused");
+    }
+
+    @Test
     void leavesOutWhatDidNotHappen() throws IOException {
         var record = record(ExchangeFixture.get("/"));
 

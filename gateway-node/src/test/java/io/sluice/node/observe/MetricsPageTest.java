@@ -11,6 +11,7 @@ import io.sluice.state.model.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -73,6 +74,31 @@ class MetricsPageTest {
         traffic.count(served("s", "r", 200), new Detail(false, false, false, false, false));
 
         assertThat(lines()).noneMatch(line -> line.contains("service=\"s\""));
+    }
+
+    @Test
+    void tellsWhatLimitsDecidedAsLongAsTheyAreConfigured() {
+        var plugin = ConfigFixture.plugin("rate-limiting", Map.of());
+        var labels = "{plugin=\"rate-limiting\",id=\"" + plugin.id() + "\"} ";
+        assertThat(lines()).noneMatch(line -> line.contains("sluice_rate_limiting"));
+
+        var tally = traffic.limits(plugin);
+        tally.admit();
+        tally.admit();
+        tally.deny();
+        tally.park();
+        tally.denyInDryRun();
+
+        assertThat(traffic.limits(plugin)).isSameAs(tally);
+        assertThat(lines())
+                .contains(
+                        "# TYPE sluice_rate_limiting_admitted_total counter",
+                        "sluice_rate_limiting_admitted_total" + labels + "2",
+                        "sluice_rate_limiting_denied_total" + labels + "1",
+                        "sluice_rate_limiting_parked_total" + labels + "1",
+                        "sluice_rate_limiting_dry_run_denied_total" + labels + "1");
+        traffic.keepOnly(GatewayConfig.EMPTY);
+        assertThat(lines()).noneMatch(line -> line.contains("sluice_rate_limiting"));
     }
 
     @Test

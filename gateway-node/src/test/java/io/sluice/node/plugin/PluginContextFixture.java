@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,10 +27,11 @@ public final class PluginContextFixture implements PluginContext, AutoCloseable 
 
     private final GatewayConfig config;
     private final ClockFixture clock = new ClockFixture(START);
-    private final Limiters limiters = new LocalLimiters(new KeyBudget(10_000), clock::millis);
+    private Limiters limiters = new LocalLimiters(new KeyBudget(10_000), clock::millis);
     private final Map<Class<?>, Object> derived = new LinkedHashMap<>();
     private final Map<Object, AutoCloseable> resources = new LinkedHashMap<>();
     private final List<TrafficMetrics.Detail> counted = new CopyOnWriteArrayList<>();
+    private final Map<UUID, LimitTally> tallies = new ConcurrentHashMap<>();
     private PluginConfig plugin = ConfigFixture.plugin("none", Map.of());
     private ScheduledExecutorService background;
     private volatile boolean upstreamHealth;
@@ -47,6 +50,12 @@ public final class PluginContextFixture implements PluginContext, AutoCloseable 
 
     public static PluginContextFixture of(ConfigFixture config) {
         return new PluginContextFixture(config.build());
+    }
+
+    /** Takes limiters from somewhere else than this node. */
+    public PluginContextFixture limiters(Function<Limiters, Limiters> wrap) {
+        limiters = wrap.apply(limiters);
+        return this;
     }
 
     /** The plugin of a global configuration that its own schema accepts; anything else fails the test. */
@@ -127,12 +136,22 @@ public final class PluginContextFixture implements PluginContext, AutoCloseable 
             public void exportUpstreamHealth(boolean on) {
                 upstreamHealth |= on;
             }
+
+            @Override
+            public LimitTally limits(PluginConfig one) {
+                return tallies.computeIfAbsent(one.id(), id -> new LimitTally());
+            }
         };
     }
 
     /** With which detail exchanges were counted, in order. */
     public List<TrafficMetrics.Detail> counted() {
         return List.copyOf(counted);
+    }
+
+    /** What the configuration that was created last decided. */
+    public LimitTally tally() {
+        return metrics().limits(plugin);
     }
 
     /** Whether a plugin asked for the health of upstream targets. */

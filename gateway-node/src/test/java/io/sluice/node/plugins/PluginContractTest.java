@@ -21,10 +21,12 @@ class PluginContractTest {
     /** The least that a plugin with required settings must be given. */
     private static final Map<String, Map<String, ?>> REQUIRED = Map.ofEntries( //
             Map.entry("acl", Map.of("allow", List.of("group"))), //
+            Map.entry("concurrency-limiting", Map.of("limit", 5)), //
             Map.entry("file-log", Map.of("path", "/dev/null")), //
             Map.entry("http-log", Map.of("http_endpoint", "http://127.0.0.1:9/")), //
             Map.entry("ip-restriction", Map.of("deny", List.of("10.0.0.0/8"))), //
-            Map.entry("rate-limiting", Map.of("minute", 5)));
+            Map.entry("rate-limiting", Map.of("minute", 5)), //
+            Map.entry("response-ratelimiting", Map.of("limits", Map.of("video", Map.of("minute", 5)))));
 
     @ParameterizedTest
     @MethodSource("factories")

@@ -6,6 +6,7 @@ import io.sluice.node.config.Revision;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.LogRecord;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.node.plugin.LimitTally;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
@@ -14,8 +15,10 @@ import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.Limiters;
 import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +49,8 @@ public final class TestGateway implements AutoCloseable {
             ProxySettings settings,
             List<? extends PluginFactory> plugins,
             ExchangeLog log,
-            Duration verdictLimit) {
+            Duration verdictLimit,
+            Limiters limiters) {
         group = EventLoopGroup.start(2);
         system = ActorSystem.create("test", group.dispatchers().withFallback(ConfigFactory.load()));
         compiler = new Revision.Compiler(
@@ -56,7 +60,7 @@ public final class TestGateway implements AutoCloseable {
                 resources,
                 background,
                 InstantSource.system(),
-                new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), System::currentTimeMillis),
+                limiters,
                 new NoMetrics());
         revision = compiler.compile(config);
         server = new ProxyServer(
@@ -84,20 +88,26 @@ public final class TestGateway implements AutoCloseable {
 
     public static TestGateway start(
             GatewayConfig config, ProxySettings settings, List<? extends PluginFactory> plugins) {
-        return start(config, settings, plugins, Verdict.Later.LIMIT);
+        return start(config, settings, plugins, Verdict.Later.LIMIT, localLimiters());
     }
 
-    /** The same with another limit for plugins' verdicts. */
+    /** The same with another limit for plugins' verdicts, and with limiters of the test. */
     public static TestGateway start(
             GatewayConfig config,
             ProxySettings settings,
             List<? extends PluginFactory> plugins,
-            Duration verdictLimit) {
-        return new TestGateway(config, settings, plugins, ExchangeLog.NONE, verdictLimit);
+            Duration verdictLimit,
+            Limiters limiters) {
+        return new TestGateway(config, settings, plugins, ExchangeLog.NONE, verdictLimit, limiters);
     }
 
     public static TestGateway start(GatewayConfig config, ProxySettings settings, ExchangeLog log) {
-        return new TestGateway(config, settings, List.of(), log, Verdict.Later.LIMIT);
+        return new TestGateway(config, settings, List.of(), log, Verdict.Later.LIMIT, localLimiters());
+    }
+
+    /** Limiters of a node without peers. */
+    public static Limiters localLimiters() {
+        return new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), System::currentTimeMillis);
     }
 
     /** A gateway that sends everything to one upstream. */
@@ -173,5 +183,10 @@ public final class TestGateway implements AutoCloseable {
 
         @Override
         public void exportUpstreamHealth(boolean on) {}
+
+        @Override
+        public LimitTally limits(PluginConfig plugin) {
+            return new LimitTally();
+        }
     }
 }

@@ -27,6 +27,7 @@ final class Allowance {
         this.whole = whole;
     }
 
+    /** What the settings of these periods say. */
     static Allowance of(Settings settings) {
         Map<Period, Long> counted = new EnumMap<>(Period.class);
         for (Period period : Period.values()) {

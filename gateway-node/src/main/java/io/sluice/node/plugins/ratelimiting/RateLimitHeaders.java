@@ -4,12 +4,13 @@ import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.MutableHeaders;
 import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.Period;
+import io.sluice.state.limit.WindowType;
 import java.util.Locale;
 
 /**
  * Tells the client its limits: Kong's X-RateLimit fields for every period, and the draft's RateLimit fields (draft-ietf-
- * httpapi-ratelimit-headers-03) for the tightest one, which is the one with the least left, of several the longest.
- * Immutable.
+ * httpapi-ratelimit-headers-03) for the tightest one, which is the one with the least left, of several the longest. The reset
+ * of a calendar window is its end by Kong's nominal lengths; else it is when the next token becomes free. Immutable.
  */
 final class RateLimitHeaders {
 
@@ -17,13 +18,18 @@ final class RateLimitHeaders {
     private static final HeaderName REMAINING = HeaderName.of("RateLimit-Remaining");
     private static final HeaderName RESET = HeaderName.of("RateLimit-Reset");
     private static final HeaderName RETRY_AFTER = HeaderName.of("Retry-After");
+    private static final HeaderName DRY_RUN = HeaderName.of("X-RateLimit-Dry-Run");
 
     private final Allowance allowance;
+    private final boolean calendar;
+    private final boolean dryRun;
     private final HeaderName[] limits;
     private final HeaderName[] remainings;
 
-    RateLimitHeaders(Allowance allowance) {
+    RateLimitHeaders(Allowance allowance, WindowType type, boolean dryRun) {
         this.allowance = allowance;
+        this.calendar = type == WindowType.FIXED;
+        this.dryRun = dryRun;
         this.limits = names("X-RateLimit-Limit-");
         this.remainings = names("X-RateLimit-Remaining-");
     }
@@ -40,14 +46,21 @@ final class RateLimitHeaders {
                 tightest = i;
             }
         }
-        Period period = allowance.limits().periods().get(tightest);
-        String reset = Decimals.text(Math.max(1, period.nominalSeconds() - period.elapsedSeconds(outcome.time())));
+        String reset = Decimals.text(Math.max(1, secondsToReset(tightest, outcome)));
         headers.set(LIMIT, allowance.limitText(tightest));
         headers.set(REMAINING, allowance.text(least, tightest));
         headers.set(RESET, reset);
         if (!outcome.admitted()) {
-            headers.set(RETRY_AFTER, reset);
+            headers.set(dryRun ? DRY_RUN : RETRY_AFTER, dryRun ? "refused" : reset);
         }
+    }
+
+    private long secondsToReset(int position, Outcome outcome) {
+        if (calendar) {
+            Period period = allowance.limits().periods().get(position);
+            return period.nominalSeconds() - period.elapsedSeconds(outcome.time());
+        }
+        return (outcome.freeAt(position) - outcome.time() + 999) / 1000;
     }
 
     private HeaderName[] names(String prefix) {

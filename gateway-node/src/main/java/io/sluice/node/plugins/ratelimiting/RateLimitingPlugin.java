@@ -10,21 +10,22 @@ import io.sluice.node.plugin.Verdict;
 import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.RateLimiter;
+import io.sluice.state.limit.WindowType;
 import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests beyond the limits of fixed calendar windows (UTC). Checking and counting are one step, so that concurrent
- * requests cannot exceed a limit; refused requests are not counted.
+ * Refuses requests beyond the limits of calendar windows (UTC), of sliding windows or of a bucket, on this node or over the
+ * cluster. Checking and counting are one step, so that concurrent requests cannot exceed a limit; refused requests are not
+ * counted.
  */
 public final class RateLimitingPlugin implements Plugin {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RateLimitingPlugin.class);
     private static final Attachment<Outcome> OUTCOME = new Attachment<>();
 
     /** The kind {@code rate-limiting}. */
@@ -52,72 +53,66 @@ public final class RateLimitingPlugin implements Plugin {
 
         @Override
         public Plugin create(Settings settings, PluginContext context) {
-            String policy = settings.string("policy");
-            if (!policy.equals("local")) {
-                context.resource(
-                        new LocalOnly(context.plugin().id(), policy),
-                        () -> LocalOnly.said(context.plugin().id(), policy));
-            }
+            RuleSettings.tellOfRedis(settings, context);
+            WindowType type = WindowType.valueOf(settings.string("window_type").toUpperCase(Locale.ROOT));
+            LimitRule rule = RuleSettings.rule(context.plugin().id(), settings, type);
             Allowance allowance = Allowance.of(settings);
-            LimitRule rule = LimitRule.local(context.plugin().id());
-            RateLimiter limiter =
-                    context.resource(rule, () -> context.limiters().open(rule, allowance.limits()));
             return new RateLimitingPlugin(
                     allowance,
-                    limiter,
+                    RuleSettings.open(rule, allowance.limits(), context),
                     Identity.by(settings, context),
-                    Verdict.error((int) settings.integer("error_code"), settings.string("error_message")),
-                    settings.bool("hide_client_headers"));
+                    Cost.of(settings.record("cost")),
+                    new Decider(settings, context),
+                    settings.bool("hide_client_headers")
+                            ? null
+                            : new RateLimitHeaders(allowance, type, settings.bool("dry_run")));
         }
     }
 
     private final Allowance allowance;
     private final RateLimiter limiter;
     private final Identity identity;
-    private final Verdict refusal;
-    private final boolean hideHeaders;
-    private final RateLimitHeaders headers;
+    private final Cost cost;
+    private final Decider decider;
+    private final @Nullable RateLimitHeaders headers;
 
-    RateLimitingPlugin(
-            Allowance allowance, RateLimiter limiter, Identity identity, Verdict refusal, boolean hideHeaders) {
+    private RateLimitingPlugin(
+            Allowance allowance,
+            RateLimiter limiter,
+            Identity identity,
+            Cost cost,
+            Decider decider,
+            @Nullable RateLimitHeaders headers) {
         this.allowance = allowance;
         this.limiter = limiter;
         this.identity = identity;
-        this.refusal = refusal;
-        this.hideHeaders = hideHeaders;
-        this.headers = new RateLimitHeaders(allowance);
+        this.cost = cost;
+        this.decider = decider;
+        this.headers = headers;
     }
 
     @Override
     public Verdict access(Exchange exchange) {
-        Outcome outcome = new Outcome(allowance.limits().periods().size());
-        limiter.acquire(identity.of(exchange), allowance.limits(), 1, outcome);
-        if (!hideHeaders) {
+        Outcome outcome = new Outcome(allowance.limits().size());
+        limiter.acquire(identity.of(exchange), allowance.limits(), cost.of(exchange), outcome);
+        if (headers != null || decider.dryRun()) {
             exchange.attach(OUTCOME, outcome);
         }
-        return outcome.admitted() ? Verdict.CONTINUE : refusal;
+        Optional<CompletionStage<Outcome>> pending = outcome.pending();
+        return pending.isPresent() ? decider.later(pending.get()) : decider.decide(outcome);
     }
 
+    /** Says nothing of an outcome that is not known because the exchange ended before. */
     @Override
     public void responseHead(Exchange exchange) {
-        if (hideHeaders) {
+        Optional<Outcome> found = exchange.attachment(OUTCOME);
+        if (found.isEmpty() || !Decider.known(found.get())) {
             return;
         }
-        Optional<Outcome> outcome = exchange.attachment(OUTCOME);
-        if (outcome.isPresent()) {
-            headers.write(outcome.get(), exchange.response().headers());
+        Outcome outcome = found.get();
+        decider.tellLog(outcome, exchange);
+        if (headers != null) {
+            headers.write(outcome, exchange.response().headers());
         }
-    }
-
-    /** Remembers that a configuration was told that its policy counts like {@code local}, so that it is told once only. */
-    private record LocalOnly(UUID plugin, String policy) implements AutoCloseable {
-
-        static LocalOnly said(UUID plugin, String policy) {
-            LOG.atWarn().addKeyValue("plugin", plugin).log("policy '{}': counting on this node only", policy);
-            return new LocalOnly(plugin, policy);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.state.model.Credential;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
 import io.sluice.state.model.RouterFlavor;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,34 @@ class DeclarativeReaderTest {
 
         assertThat(config(first).routes())
                 .containsExactlyInAnyOrderElementsOf(config(second).routes());
+    }
+
+    @Test
+    void allNodesAgreeOnTheIdsOfPlugins() {
+        String yaml = """
+                _format_version: '3.0'
+                services:
+                - {host: a, plugins: [{name: rate-limiting, config: {minute: 1}}]}
+                routes:
+                - {paths: [/a], plugins: [{name: rate-limiting, config: {minute: 1}}]}
+                consumers:
+                - {username: u, plugins: [{name: rate-limiting, config: {minute: 1}}]}
+                plugins:
+                - {name: rate-limiting, config: {minute: 1}}
+                """;
+        InstantSource later = () -> DocumentFixture.CLOCK.instant().plusSeconds(5);
+        var other = new DeclarativeReader(DocumentFixture.check(), new Random(8), later, DocumentLimits.DEFAULT);
+
+        var here = ids(reader().read(yaml, TextFormat.YAML));
+        var there = ids(other.read(yaml, TextFormat.YAML));
+
+        assertThat(here).hasSize(4).doesNotHaveDuplicates().isEqualTo(there);
+    }
+
+    private static List<UUID> ids(ReadResult result) {
+        return result.config().orElseThrow().plugins().stream()
+                .map(PluginConfig::id)
+                .toList();
     }
 
     @Test

@@ -114,6 +114,26 @@ class RateLimitingPluginTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"sliding, 61", "bucket, 20"})
+    void otherWindowsResetWhenTheNextTokenComes(String type, String seconds) {
+        context.clock().set(Instant.parse("2026-03-04T10:20:15.900Z"));
+        var plugin = plugin(Map.of("minute", 3, "window_type", type));
+
+        assertThat(headers(plugin, ExchangeFixture.get("/")))
+                .contains("X-RateLimit-Remaining-Minute: 2", "RateLimit-Reset: " + seconds)
+                .noneMatch(line -> line.startsWith("Retry-After"));
+        headers(plugin, ExchangeFixture.get("/"));
+        headers(plugin, ExchangeFixture.get("/"));
+        context.clock().advance(Duration.ofMillis(1500));
+        var refused = headers(plugin, ExchangeFixture.get("/"));
+
+        assertThat(refused).contains("RateLimit-Remaining: 0");
+        assertThat(number(refused, "Retry-After"))
+                .isEqualTo(number(refused, "RateLimit-Reset"))
+                .isBetween(1L, Long.parseLong(seconds));
+    }
+
+    @ParameterizedTest
     @CsvSource({"2.5, 3, 2.5, 1.5", "0.5, 1, 0.5, 0", "4.0, 4, 4, 3"})
     void aFractionAdmitsOneMoreRequestAndPrintsAsGiven(double limit, int admitted, String shown, String left) {
         var plugin = plugin(Map.of("minute", limit));
@@ -227,16 +247,18 @@ class RateLimitingPluginTest {
     }
 
     @Test
-    void saysOnceThatASharedPolicyCountsOnThisNodeOnly() {
-        try (var log = CapturedLog.of(RateLimitingPlugin.class)) {
+    void saysOnceWhatOfARedisPolicyIsNotUsed() {
+        try (var log = CapturedLog.of(RuleSettings.class)) {
             plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
             plugin(Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "r")));
+            plugin(Map.of("minute", 1, "policy", "cluster"));
             plugin(Map.of("minute", 1, "policy", "local"));
 
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .startsWith("WARN policy 'redis': counting on this node only plugin=");
+                    .startsWith("WARN policy 'redis': the cluster counts by itself, as with 'cluster'; "
+                            + "not used: redis.*, sync_rate plugin=");
         }
     }
 
@@ -276,6 +298,14 @@ class RateLimitingPluginTest {
 
     private Plugin plugin(Map<String, Object> settings) {
         return context.create(new RateLimitingPlugin.Factory(), settings);
+    }
+
+    private static long number(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name + ": "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " not in " + lines));
     }
 
     private static List<String> headers(Plugin plugin, ExchangeFixture exchange) {

@@ -31,6 +31,28 @@ class RateLimitingSchemaTest {
                                 "@entity",
                                 List.of("The limit for year(2.5) cannot be lower than the limit for minute(3.0)"))),
                 Arguments.of(Map.of("minute", 0), Map.of("minute", "value must be greater than 0")),
+                Arguments.of(Map.of("second", -1), Map.of("second", "value must be greater than 0")),
+                Arguments.of(
+                        Map.of("minute", 1, "window_type", "rolling"),
+                        Map.of("window_type", "expected one of: fixed, sliding, bucket")),
+                Arguments.of(Map.of("minute", 1, "mode", "fast"), Map.of("mode", "expected one of: strict, available")),
+                Arguments.of(
+                        Map.of("minute", 1, "peer_policy", "trust"),
+                        Map.of("peer_policy", "expected one of: closed, share, open")),
+                Arguments.of(
+                        Map.of("minute", 1, "park_ms", 10_001),
+                        Map.of("park_ms", "value should be between 0 and 10000")),
+                Arguments.of(Map.of("minute", 1, "dry_run", "yes"), Map.of("dry_run", "expected a boolean")),
+                Arguments.of(
+                        Map.of("minute", 1, "cost", Map.of("fixed", 0)),
+                        Map.of("cost", Map.of("fixed", "value should be between 1 and 1000000"))),
+                Arguments.of(
+                        Map.of("minute", 1, "cost", Map.of("header", "a b")),
+                        Map.of(
+                                "cost",
+                                Map.of(
+                                        "header",
+                                        "bad header name 'a b', allowed characters are A-Z, a-z, 0-9, '_', and '-'"))),
                 Arguments.of(Map.of("minute", "5"), Map.of("minute", "expected a number")),
                 Arguments.of(
                         Map.of("minute", 1, "limit_by", "name"),
@@ -100,7 +122,9 @@ class RateLimitingSchemaTest {
                 Map.of("minute", 1, "policy", "redis", "redis", Map.of("host", "b"), "sync_rate", 0.02),
                 Map.of("minute", 1, "policy", "redis", "redis_host", "b", "redis_port", 6380),
                 Map.of("minute", 1, "policy", "redis", "redis_host", "b", "redis", Map.of("host", "b")),
-                Map.of("minute", 1, "policy", "cluster"));
+                Map.of("minute", 1, "policy", "cluster"),
+                Map.of("minute", 1, "window_type", "sliding", "mode", "available", "park_ms", 0, "dry_run", true),
+                Map.of("minute", 1, "peer_policy", "open", "cost", Map.of("fixed", 3, "header", "X-Cost")));
     }
 
     @ParameterizedTest
