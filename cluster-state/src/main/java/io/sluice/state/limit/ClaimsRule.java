@@ -64,6 +64,24 @@ final class ClaimsRule {
                 : limits.periods().get(position).bitPosition();
     }
 
+    /** Whether one node decides for all, because one of the limits is too small to be shared out. */
+    boolean scarce(long now) {
+        Era era = estates.at(now).orElse(null);
+        for (int i = 0; era != null && i < limits.size(); i++) {
+            if (Holders.scarce(type, limits.allowed(i), era.members().length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Who decides, then: the home, or who has taken its place; this node if nothing is known. */
+    long decider(long now) {
+        return estates.at(now)
+                .map(era -> estates.owner(Holders.home(hash, era.members()), Long.MAX_VALUE))
+                .orElse(self);
+    }
+
     /** What this node owns at a time. */
     long own(int position, long time) {
         return amount(self, position, time) - ledger.held(slot(limits, position), time);
@@ -96,7 +114,7 @@ final class ClaimsRule {
     }
 
     private long single(long node, int position, Share share) {
-        return Holders.share(hash, limits.allowed(position), share.era().members(), node)
+        return Holders.share(type, hash, limits.allowed(position), share.era().members(), node)
                 + ledger.balance(
                         slot(limits, position), share.generation(), share.era().number(), node);
     }

@@ -38,7 +38,8 @@ final class Donation {
         double theirs = Math.max(1, ask.demand());
         double share = theirs / (theirs + ownDemand);
         double spare = ownDemand == 0 ? free : Math.max(free * share, free - ownDemand / 1000.0 * KEEP_SECONDS);
-        return Math.min(free, (long) Math.floor(Math.min(spare, Math.max((double) ask.want(), spare * share / 2))));
+        long gift = (long) Math.floor(Math.min(spare, Math.max((double) ask.want(), spare * share / 2)));
+        return Math.max(1, Math.min(free, gift)); // the last token goes to whoever needs it now
     }
 
     /** How many tokens to give although they are in use: most of what is more than a fair part. */

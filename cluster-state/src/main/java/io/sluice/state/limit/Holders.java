@@ -12,15 +12,28 @@ final class Holders {
 
     private Holders() {}
 
+    /**
+     * Whether a limit is so small that its tokens stay at home, which then decides every request. Tokens at a time always move:
+     * each comes back to where it was taken.
+     */
+    static boolean scarce(WindowType type, long limit, int members) {
+        return switch (type) {
+                    case FIXED -> limit < 4L * members;
+                    case SLIDING, BUCKET -> limit < 8L * members;
+                    case CONCURRENCY -> false;
+                }
+                && members > 1;
+    }
+
     /** Among how many members a limit is shared out. */
-    static int count(long limit, int members) {
-        return (int) Math.max(1, Math.min(limit / LEAST_SHARE, members));
+    static int count(WindowType type, long limit, int members) {
+        return scarce(type, limit, members) ? 1 : (int) Math.max(1, Math.min(limit / LEAST_SHARE, members));
     }
 
     /** How many tokens a node owns at first; 0 if it is not a member. */
-    static long share(long hash, long limit, long[] members, long node) {
+    static long share(WindowType type, long hash, long limit, long[] members, long node) {
         int rank = rank(hash, members, node);
-        int holders = count(limit, members.length);
+        int holders = count(type, limit, members.length);
         if (rank < 0 || rank >= holders) {
             return 0;
         }

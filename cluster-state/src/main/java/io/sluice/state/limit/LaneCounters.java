@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class LaneCounters {
 
     final LongAdder parked = new LongAdder();
+    final LongAdder decided = new LongAdder();
     final LongAdder given = new LongAdder();
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();

@@ -12,8 +12,11 @@ import java.util.UUID;
  */
 public record LimitRule(UUID id, Reach reach, WindowType windowType, Mode mode, PeerPolicy peers, Duration park) {
 
-    /** Long enough for a transfer between nodes of one data centre. */
-    public static final Duration DEFAULT_PARK = Duration.ofMillis(6);
+    /**
+     * A transfer within a data centre takes about a millisecond; ten times that on a busy machine. An answer always comes if
+     * there is anybody to ask, and a request that waits a little longer is better off than one that is refused for nothing.
+     */
+    public static final Duration DEFAULT_PARK = Duration.ofMillis(50);
 
     private static final Duration LONGEST_PARK = Duration.ofSeconds(10);
 

@@ -97,6 +97,21 @@ public final class Outcome {
         used[position] += use;
     }
 
+    int size() {
+        return used.length;
+    }
+
+    /** What the home of the key decided; a refusal if it counts by other limits. */
+    void decidedElsewhere(PoolMessage.Decided decided, long units) {
+        time = decided.time();
+        cost = units;
+        admitted = decided.admitted() && decided.used().length == used.length && decided.freeAt().length == used.length;
+        if (decided.used().length == used.length && decided.freeAt().length == used.length) {
+            System.arraycopy(decided.used(), 0, used, 0, used.length);
+            System.arraycopy(decided.freeAt(), 0, freeAt, 0, used.length);
+        }
+    }
+
     void of(Entry key) {
         entry = key;
     }

@@ -69,4 +69,37 @@ public sealed interface PoolMessage {
      * @param until when the first of them will, milliseconds since the epoch
      */
     record Empty(UUID rule, long hash, int slot, long number, long until) implements PoolMessage {}
+
+    /**
+     * Is there room? Asked of the home of a key with few tokens, which counts the request if there is.
+     *
+     * @param number of the question
+     */
+    record Decide(UUID rule, long hash, long asker, long number, long cost) implements PoolMessage {
+
+        @Override
+        public int slot() {
+            return 0;
+        }
+    }
+
+    /**
+     * The home's answer.
+     *
+     * @param number of the question
+     * @param time of the decision, milliseconds since the epoch
+     * @param quietUntil until when no request for the key needs to ask, 0 if the next one may
+     * @param used by position, see {@link Outcome#used}
+     * @param freeAt by position, see {@link Outcome#freeAt}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Decided(
+            UUID rule, long hash, long number, boolean admitted, long time, long quietUntil, long[] used, long[] freeAt)
+            implements PoolMessage {
+
+        @Override
+        public int slot() {
+            return 0;
+        }
+    }
 }

@@ -26,12 +26,6 @@ final class TokenLane {
     /** After which an answer is not expected any more. */
     static final long PATIENCE_MILLIS = 20;
 
-    /** A member that did not answer is not asked for so long. */
-    private static final long AVOID_MILLIS = 250;
-
-    /** With so many members and fewer, all are asked before a key is said to be empty. */
-    private static final int ASK_ALL = 8;
-
     /** Before it has been said that some other member surely has a token, a key counts as empty for no longer than this. */
     private static final long UNSURE_MILLIS = 250;
 
@@ -41,10 +35,11 @@ final class TokenLane {
     private final Donation donation = new Donation();
     private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
     private final Map<Long, KeyWork> works = new HashMap<>();
-    private final Map<Long, Long> avoided = new HashMap<>();
+    private final AskOrder order = new AskOrder();
     private final LaneCounters counters;
     private volatile Estates estates;
     private volatile Roster roster;
+    private final HomeDecisions decisions;
     private long lastNumber;
     private boolean leaving;
 
@@ -61,6 +56,7 @@ final class TokenLane {
         this.roster = roster;
         this.estates = estates;
         this.counters = counters;
+        this.decisions = new HomeDecisions(clock, counters);
     }
 
     /** What this node may spend of a key. Any thread. */
@@ -109,16 +105,40 @@ final class TokenLane {
             return;
         }
         counters.parked.increment();
+        ClaimsRule rule =
+                rule(parked.pool(), parked.pool().limits(), parked.entry().hash());
+        long decider = rule.decider(now);
+        if (rule.scarce(now) && decider != roster.self()) {
+            putHome(parked, decider, now);
+            return;
+        }
         KeyWork work = works.computeIfAbsent(parked.entry().hash(), hash -> new KeyWork(parked.pool(), parked.entry()));
         work.parked().add(parked);
         ask(work, now);
         expire(work, now);
     }
 
+    private void putHome(Parked parked, long decider, long now) {
+        if (!mayAsk(decider) || parked.deadline() <= now) {
+            refuse(parked);
+            return;
+        }
+        long number = ++lastNumber;
+        decisions.asked(number, parked);
+        send(
+                decider,
+                new PoolMessage.Decide(
+                        parked.pool().rule().id(), parked.entry().hash(), roster.self(), number, parked.cost()));
+    }
+
     /** A message from a member. */
     void receive(PoolMessage message) {
         TokenPool pool = pools.apply(message.rule());
-        if (message instanceof PoolMessage.Grant grant) {
+        if (message instanceof PoolMessage.Decided decided) {
+            decisions.answered(decided);
+        } else if (message instanceof PoolMessage.Decide decide && pool != null) {
+            decisions.decide(pool, decide).thenAccept(decided -> send(decide.asker(), decided));
+        } else if (message instanceof PoolMessage.Grant grant) {
             granted(pool, grant);
         } else if (message instanceof PoolMessage.Ask ask) {
             asked(pool, ask);
@@ -163,7 +183,7 @@ final class TokenLane {
             KeyWork work = all.next();
             long before = work.giveUp(now, PATIENCE_MILLIS);
             if (before != 0) {
-                avoided.put(before, now + AVOID_MILLIS);
+                order.avoid(before, now);
                 ask(work, now);
             }
             expire(work, now);
@@ -171,12 +191,13 @@ final class TokenLane {
                 all.remove();
             }
         }
-        avoided.values().removeIf(until -> until <= now);
+        decisions.expire(now);
+        order.expire(now);
     }
 
     /** Whether there is anything to {@link #tick} for. */
     boolean busy() {
-        return !works.isEmpty();
+        return !works.isEmpty() || decisions.busy();
     }
 
     /** Forgets what is over; to be called now and then. */
@@ -314,33 +335,12 @@ final class TokenLane {
         return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
-    /** Whom to ask next: this node itself if nobody is left. */
     private long next(PoolMessage.Ask ask, ClaimsRule rule, int position, long now) {
-        long[] members = roster.members();
-        long self = roster.self();
-        if (members.length == 0) {
-            return self;
-        }
-        long home = home(ask.hash());
-        if (home != self && Donation.isOpen(ask, home) && mayAsk(home)) {
-            return home;
-        }
-        long best = self;
-        long most = members.length <= ASK_ALL ? Long.MIN_VALUE : 0;
-        for (long member : members) {
-            if (member != self && Donation.isOpen(ask, member) && mayAsk(member)) {
-                long own = rule.ownOf(member, position, now);
-                if (own > most) {
-                    best = member;
-                    most = own;
-                }
-            }
-        }
-        return best;
+        return order.next(ask, rule, position, roster, home(ask.hash()), now);
     }
 
     private boolean mayAsk(long member) {
-        return !roster.unreachable().contains(member) && !avoided.containsKey(member);
+        return order.mayAsk(roster, member);
     }
 
     /** Whether the asker got tokens it can use. */

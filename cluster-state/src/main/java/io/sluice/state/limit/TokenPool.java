@@ -81,12 +81,20 @@ final class TokenPool implements RateLimiter {
         CHARGE
     }
 
+    /** The same for a request at another node, by this node's limits. */
+    void acquire(long known, long cost, Outcome outcome) {
+        use(known, limits, cost, Use.TAKE, outcome);
+    }
+
     private void use(String key, Limits given, long cost, Use use, Outcome outcome) {
-        long now = clock.millis();
         if (limits != given) {
             limits = given;
         }
-        long known = hash.of(key);
+        use(hash.of(key), given, cost, use, outcome);
+    }
+
+    private void use(long known, Limits given, long cost, Use use, Outcome outcome) {
+        long now = clock.millis();
         Entry entry = table.find(known);
         while (true) {
             if (entry == null) {

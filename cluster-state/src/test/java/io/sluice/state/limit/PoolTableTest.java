@@ -28,13 +28,6 @@ class PoolTableTest {
         var windows = simulation.byWindow(1000);
         long most = windows.values().stream().mapToLong(Long::longValue).max().orElse(0);
         double lost = lost(simulation, windows, seconds);
-        System.out.printf(
-                "%-28s most %d, lost %.3f %%, parked %.2f %%, %.2f messages a request%n",
-                name,
-                most,
-                lost,
-                100.0 * simulation.parked() / simulation.offered(),
-                (double) simulation.messages() / simulation.offered());
         assertThat(most).isLessThanOrEqualTo(LIMIT);
         assertThat(lost).isLessThanOrEqualTo(mostLost);
     }

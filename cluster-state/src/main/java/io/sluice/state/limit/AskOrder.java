@@ -1,0 +1,49 @@
+package io.sluice.state.limit;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Whom a lane asks for tokens, one after the other: the home, then whoever is believed to own most. Of the lane's thread only. */
+final class AskOrder {
+
+    /** A member that did not answer is not asked for so long. */
+    private static final long AVOID_MILLIS = 250;
+
+    /** With so many members and fewer, all are asked before a key is said to be empty. */
+    private static final int ASK_ALL = 8;
+
+    private final Map<Long, Long> avoided = new HashMap<>();
+
+    /** The next to be asked: this node itself if nobody is left. */
+    long next(PoolMessage.Ask ask, ClaimsRule rule, int position, Roster roster, long home, long now) {
+        long self = roster.self();
+        if (home != self && Donation.isOpen(ask, home) && mayAsk(roster, home)) {
+            return home;
+        }
+        long[] members = roster.members();
+        long best = self;
+        long most = members.length <= ASK_ALL && !rule.scarce(now) ? Long.MIN_VALUE : 0;
+        for (long member : members) {
+            if (member != self && Donation.isOpen(ask, member) && mayAsk(roster, member)) {
+                long own = rule.ownOf(member, position, now);
+                if (own > most) {
+                    best = member;
+                    most = own;
+                }
+            }
+        }
+        return best;
+    }
+
+    boolean mayAsk(Roster roster, long member) {
+        return !roster.unreachable().contains(member) && !avoided.containsKey(member);
+    }
+
+    void avoid(long member, long now) {
+        avoided.put(member, now + AVOID_MILLIS);
+    }
+
+    void expire(long now) {
+        avoided.values().removeIf(until -> until <= now);
+    }
+}
