@@ -75,6 +75,43 @@ class ResponseRateLimitIT {
     }
 
     @Test
+    void anUpgradeIsNotWithheld() {
+        String cost = "X-Kong-Limit: video=3\r\n";
+        String upgraded =
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + cost + "\r\n";
+        String plain = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + cost + "\r\nok";
+        EchoUpstream upstream =
+                EchoUpstream.answering(seen -> seen.header("Upgrade").isPresent() ? upgraded : plain);
+        try (Pipeline pipeline = Pipeline.of(upstream, BASE)) {
+            assertThat(pipeline.send("GET /").status()).isEqualTo(200);
+            assertThat(pipeline.send("GET /").status()).isEqualTo(429);
+
+            RawClient.Response tunnel = pipeline.send(
+                    "GET /",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+
+            assertThat(tunnel.status()).isEqualTo(101);
+            assertThat(tunnel.header("X-RateLimit-Remaining-video-year")).contains("0");
+        }
+    }
+
+    @Test
+    void aWithheldAnswerToHeadHasNoBodyEither() {
+        String answer = answer("Content-Length: 4\r\n\r\n");
+        try (Pipeline pipeline = Pipeline.of(EchoUpstream.answering(answer), BASE);
+                RawClient client = pipeline.gateway().client()) {
+            for (int status : new int[] {200, 200, 429, 429}) {
+                RawClient.Response response =
+                        client.send(Pipeline.request("HEAD /")).readResponse(true);
+                assertThat(response.status()).isEqualTo(status);
+            }
+        }
+    }
+
+    @Test
     void blocksBeforeTheUpstreamIfAsked() {
         String yaml = BASE.replace("config: {", "config: {block_on_first_violation: true, ");
         try (Pipeline pipeline = Pipeline.of(EchoUpstream.answering(answer("Content-Length: 4\r\n\r\nfilm")), yaml);
