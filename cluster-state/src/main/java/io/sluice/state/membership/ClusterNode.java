@@ -95,7 +95,7 @@ public final class ClusterNode implements Membership {
         });
         run = next;
         next.join(settings.contacts(knownMembers));
-        next.whenEnded().thenRun(this::runEnded);
+        next.whenEnded(SystemConfig.endTime(settings)).thenRun(this::runEnded);
     }
 
     private void runEnded() {
@@ -164,6 +164,11 @@ public final class ClusterNode implements Membership {
                 ended.complete(Done.getInstance());
             } else {
                 run.leave();
+                // Also if the others cannot be asked, or the run does not end as it should.
+                ended.completeOnTimeout(
+                        Done.getInstance(),
+                        SystemConfig.leaveTime(settings).toMillis(),
+                        TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -3,9 +3,12 @@ package io.sluice.state.membership;
 import io.sluice.state.wire.WireCodecs;
 import io.sluice.state.wire.WireFaults;
 import io.sluice.state.wire.WireSerializer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
@@ -107,7 +110,16 @@ final class ClusterRun {
         CoordinatedShutdown.get(system).runAll(Leaving.INSTANCE);
     }
 
-    CompletionStage<Done> whenEnded() {
-        return system.getWhenTerminated();
+    /**
+     * Done when nothing of it runs any more, or some time after it was removed: streams that a peer's nonsense left in disorder
+     * can keep an actor system from ever ending.
+     */
+    CompletionStage<Done> whenEnded(Duration patience) {
+        CompletableFuture<Done> ended = new CompletableFuture<>();
+        org.apache.pekko.cluster.Cluster.get(system)
+                .registerOnMemberRemoved(
+                        () -> ended.completeOnTimeout(Done.getInstance(), patience.toMillis(), TimeUnit.MILLISECONDS));
+        system.getWhenTerminated().thenAccept(ended::complete);
+        return ended;
     }
 }

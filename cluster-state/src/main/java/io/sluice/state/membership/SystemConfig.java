@@ -88,6 +88,14 @@ final class SystemConfig {
         return own(settings).getDuration("handover-time");
     }
 
+    static Duration leaveTime(ClusterNodeSettings settings) {
+        return own(settings).getDuration("leave-time");
+    }
+
+    static Duration endTime(ClusterNodeSettings settings) {
+        return own(settings).getDuration("end-time");
+    }
+
     static Optional<String> bindFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {

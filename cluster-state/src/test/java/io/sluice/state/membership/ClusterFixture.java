@@ -13,21 +13,34 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.remote.RemoteActorRefProvider;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.Blackhole$;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.Direction;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.SetThrottle;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.ThrottleMode;
+import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.Unthrottled$;
 
 /** Nodes on 127.0.0.1, .2, .3 of one cluster port; all end with it. */
 final class ClusterFixture implements AutoCloseable {
 
     final int port = freePort();
     final List<ClusterNode> nodes = new ArrayList<>();
-    final List<ActorSystem<?>> systems = new CopyOnWriteArrayList<>();
-    Config more = ConfigFactory.empty();
+    private final Map<Integer, ActorSystem<?>> systems = new ConcurrentHashMap<>();
+    private final Map<Integer, Set<Integer>> cuts = new ConcurrentHashMap<>();
+    Config more = ConfigFactory.parseString("system.pekko.remote.artery.advanced.test-mode = on");
     Optional<Tls> tls = Optional.empty();
     List<WireCodec<?>> codecs = List.of();
     List<Consumer<ActorSystem<?>>> parts = List.of();
@@ -42,11 +55,49 @@ final class ClusterFixture implements AutoCloseable {
 
     ClusterNode start(int k, Optional<Integer> management, String... seeds) throws ClusterStartFailure {
         List<Consumer<ActorSystem<?>>> all = new ArrayList<>(parts);
-        all.add(systems::add);
+        all.add(system -> {
+            systems.put(k, system);
+            cuts.getOrDefault(k, Set.of()).forEach(other -> link(system, other, Blackhole$.MODULE$));
+        });
         ClusterNode node = ClusterNode.start(
                 new ClusterNodeSettings("127.0.0." + k, port, management, List.of(seeds), tls, more), codecs, all);
         nodes.add(node);
         return node;
+    }
+
+    /** From now on nothing gets from the node to the others and back, also when its actor system is another one. */
+    void cut(int k, Integer... others) {
+        cuts.put(k, Set.of(others));
+        cuts.get(k).forEach(other -> link(system(k), other, Blackhole$.MODULE$));
+    }
+
+    void heal(int k) {
+        Set<Integer> others = cuts.remove(k);
+        others.forEach(other -> link(system(k), other, Unthrottled$.MODULE$));
+    }
+
+    ActorSystem<?> system(int k) {
+        return systems.get(k);
+    }
+
+    /** Artery drops messages instead of sending or delivering them (needs its test mode). */
+    private void link(ActorSystem<?> system, int other, ThrottleMode mode) {
+        Address peer = AddressFromURIString.parse("pekko://" + ClusterNode.SYSTEM + "@" + address(other));
+        ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
+        ((RemoteActorRefProvider) classic.provider())
+                .transport()
+                .managementCommand(new SetThrottle(peer, both(), mode));
+    }
+
+    /** Scala's {@code Direction.Both}, for which Java has no name. */
+    private static Direction both() {
+        try {
+            return (Direction) Class.forName(Direction.class.getName() + "$Both$")
+                    .getField("MODULE$")
+                    .get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Starts nodes 1 to n, all with the seeds 1 and 2, and waits until all see all up. */
@@ -55,7 +106,7 @@ final class ClusterFixture implements AutoCloseable {
             start(k, address(1), address(2));
         }
         nodes.forEach(node -> awaitUp(node, n));
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     static void awaitUp(ClusterNode node, int count) {
