@@ -35,10 +35,15 @@ def facts(more=()):
     return "\n".join(f"- {name}: {value}" for name, value in pairs if value)
 
 
+def dated(name):
+    """The file name of a result, without its ending."""
+    return f"{time.strftime('%Y-%m-%d', time.gmtime())}-{name}"
+
+
 def write(name, text):
     """Writes loadtest/results/<date>-<name>.md and says so."""
     os.makedirs(RESULTS, exist_ok=True)
-    path = os.path.join(RESULTS, f"{time.strftime('%Y-%m-%d', time.gmtime())}-{name}.md")
+    path = os.path.join(RESULTS, dated(name) + ".md")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     print(f"written to {os.path.relpath(path, HOME)}")
