@@ -64,6 +64,16 @@ final class ClaimsRule {
                 : limits.periods().get(position).bitPosition();
     }
 
+    /** Which position of the limits has a slot; -1 if none has. */
+    static int position(Limits limits, int slot) {
+        for (int i = 0; i < limits.size(); i++) {
+            if (slot(limits, i) == slot) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether one node decides for all, because one of the limits is too small to be shared out. */
     boolean scarce(long now) {
         Era era = estates.at(now).orElse(null);

@@ -103,6 +103,11 @@ public final class ClusterLimiters implements Limiters {
             return tokens.busy();
         }
 
+        /** Tells the others what this node has used; to be called about every second. */
+        public void report() {
+            tokens.report(shared.values(), this::isMine);
+        }
+
         /** Forgets what is over; to be called about every ten seconds. */
         public void clean() {
             tokens.clean();
@@ -154,10 +159,14 @@ public final class ClusterLimiters implements Limiters {
         }
 
         @Override
-        public void admitted(Entry entry, Lease lease, Outcome outcome) {}
+        public void admitted(Entry entry, Lease lease, Outcome outcome) {
+            UsageReport.add(entry, lease, outcome);
+        }
 
         @Override
-        public void looked(Entry entry, Lease lease, Outcome outcome) {}
+        public void looked(Entry entry, Lease lease, Outcome outcome) {
+            UsageReport.add(entry, lease, outcome);
+        }
 
         @Override
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {

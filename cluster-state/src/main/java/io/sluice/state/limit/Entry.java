@@ -15,6 +15,7 @@ final class Entry {
     private final long hash;
     private volatile @Nullable Lease lease;
     private volatile long quietUntil;
+    private volatile Elsewhere elsewhere = Elsewhere.NOTHING;
 
     Entry(long hash) {
         this.hash = hash;
@@ -36,6 +37,15 @@ final class Entry {
 
     void quietUntil(long until) {
         quietUntil = until;
+    }
+
+    /** What other nodes say they use; of the lane's thread to write, of any to read. */
+    Elsewhere elsewhere() {
+        return elsewhere;
+    }
+
+    void elsewhere(Elsewhere said) {
+        elsewhere = said;
     }
 
     /** Null once the key has been forgotten: look it up again. */

@@ -102,4 +102,11 @@ public sealed interface PoolMessage {
             return 0;
         }
     }
+
+    /**
+     * Tells how much a node has used of a key in a calendar window.
+     *
+     * @param window its start, milliseconds since the epoch
+     */
+    record Usage(UUID rule, long hash, int slot, long node, long window, long used) implements PoolMessage {}
 }

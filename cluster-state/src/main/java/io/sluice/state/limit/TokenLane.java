@@ -40,6 +40,7 @@ final class TokenLane {
     private volatile Estates estates;
     private volatile Roster roster;
     private final HomeDecisions decisions;
+    private final UsageReport report = new UsageReport();
     private long lastNumber;
     private boolean leaving;
 
@@ -136,6 +137,8 @@ final class TokenLane {
         TokenPool pool = pools.apply(message.rule());
         if (message instanceof PoolMessage.Decided decided) {
             decisions.answered(decided);
+        } else if (message instanceof PoolMessage.Usage usage && pool != null) {
+            UsageReport.hear(pool, usage);
         } else if (message instanceof PoolMessage.Decide decide && pool != null) {
             decisions.decide(pool, decide).thenAccept(decided -> send(decide.asker(), decided));
         } else if (message instanceof PoolMessage.Grant grant) {
@@ -198,6 +201,18 @@ final class TokenLane {
     /** Whether there is anything to {@link #tick} for. */
     boolean busy() {
         return !works.isEmpty() || decisions.busy();
+    }
+
+    /** Tells the others what has been used. */
+    void report(Iterable<TokenPool> all, LongPredicate mine) {
+        Roster known = roster;
+        report.run(all, mine, known.self(), clock.millis(), usage -> {
+            for (long member : known.members()) {
+                if (member != known.self() && !known.unreachable().contains(member)) {
+                    send(member, usage);
+                }
+            }
+        });
     }
 
     /** Forgets what is over; to be called now and then. */
@@ -309,7 +324,7 @@ final class TokenLane {
         long now = clock.millis();
         long freeAt = ask.freeAt();
         long next;
-        int position = pool == null ? -1 : position(pool.limits(), ask.slot());
+        int position = pool == null ? -1 : ClaimsRule.position(pool.limits(), ask.slot());
         if (pool == null || position < 0) {
             next = Donation.unvisited(ask, roster.self(), roster.members(), this::mayAsk);
         } else {
@@ -473,14 +488,5 @@ final class TokenLane {
     private void send(long to, PoolMessage message) {
         counters.sent.increment();
         peers.send(to, message);
-    }
-
-    private static int position(Limits limits, int slot) {
-        for (int i = 0; i < limits.size(); i++) {
-            if (ClaimsRule.slot(limits, i) == slot) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -247,6 +247,9 @@ final class Simulation {
         }
         every(500_000, () -> byIndex.forEach(Node::ping));
         every(1_000_000, () -> byIndex.forEach(Node::gossip));
+        every(
+                1_000_000,
+                () -> byIndex.forEach(node -> node.onNode(() -> node.lane().report())));
         every(1_000_000, () -> byIndex.forEach(Node::keepEras));
         every(5_000_000, () -> byIndex.forEach(Node::gossipAll));
     }
@@ -302,6 +305,13 @@ final class Simulation {
             node.whilePaused = new ArrayList<>();
             waiting.forEach(node::onNode);
         });
+    }
+
+    /** What a client at a node would be told now. */
+    long usedAsSeenBy(int index, String key, int position) {
+        Outcome outcome = new Outcome(limits.size());
+        byIndex.get(index).limiter.peek(key, limits, outcome);
+        return outcome.used(position);
     }
 
     /** Cuts the nodes into sides that do not reach each other. */
