@@ -44,6 +44,7 @@ public final class ClusterNode implements Membership {
     private final List<Consumer<ActorSystem<?>>> parts;
     private final AgreedClock clock = new AgreedClock(System.nanoTime(), System.currentTimeMillis());
     private final List<Consumer<Members>> listeners = new CopyOnWriteArrayList<>();
+    private final List<ContactListener> contacts = new CopyOnWriteArrayList<>();
     private final List<Supplier<CompletionStage<Done>>> handovers = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private final Object runs = new Object();
@@ -99,7 +100,7 @@ public final class ClusterNode implements Membership {
     }
 
     private void runEnded() {
-        contactUntil = System.nanoTime();
+        lost();
         publish(epoch -> {
             Members last = members;
             return new Members(epoch, last.self().with(Status.OUT), last.others(), false);
@@ -166,9 +167,7 @@ public final class ClusterNode implements Membership {
                 run.leave();
                 // Also if the others cannot be asked, or the run does not end as it should.
                 ended.completeOnTimeout(
-                        Done.getInstance(),
-                        SystemConfig.leaveTime(settings).toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        Done.getInstance(), SystemConfig.leaveTime(settings).toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -205,6 +204,17 @@ public final class ClusterNode implements Membership {
     @Override
     public long contactUntil() {
         return contactUntil;
+    }
+
+    @Override
+    public Runnable onContact(ContactListener listener) {
+        contacts.add(listener);
+        return () -> contacts.remove(listener);
+    }
+
+    private void lost() {
+        contactUntil = System.nanoTime();
+        contacts.forEach(ContactListener::lost);
     }
 
     @Override
@@ -246,8 +256,14 @@ public final class ClusterNode implements Membership {
         }
 
         @Override
-        public void contactUntil(long nano) {
-            contactUntil = nano;
+        public void contact(long askedAt, long until) {
+            contactUntil = until;
+            contacts.forEach(listener -> listener.confirmed(askedAt));
+        }
+
+        @Override
+        public void noContact() {
+            lost();
         }
 
         @Override

@@ -35,6 +35,11 @@ final class LoneNode implements Membership {
     }
 
     @Override
+    public Runnable onContact(ContactListener listener) {
+        return () -> {};
+    }
+
+    @Override
     public long agreedMillis() {
         long now = System.nanoTime();
         if (clock.aimedBefore(now - AIM_EACH)) {

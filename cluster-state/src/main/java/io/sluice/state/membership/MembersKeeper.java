@@ -52,7 +52,9 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
 
         void publish(MemberView view, boolean inContact);
 
-        void contactUntil(long nano);
+        void contact(long askedAt, long until);
+
+        void noContact();
 
         void agree(long nano, long millis);
     }
@@ -118,7 +120,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
             if (!members.self().status().votes()) {
                 // Who leaves or is down may be removed at any time from now on.
                 contactUntil = System.nanoTime();
-                outlet.contactUntil(contactUntil);
+                outlet.noContact();
             }
             if (!renewContact()) {
                 outlet.publish(view, inContact);
@@ -163,7 +165,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
             long until = sentAt + pace.contact().toNanos();
             if (until - contactUntil > 0) {
                 contactUntil = until;
-                outlet.contactUntil(until);
+                outlet.contact(sentAt, until);
             }
         });
         boolean now = contactUntil - System.nanoTime() > 0;

@@ -23,6 +23,27 @@ public interface Membership {
      */
     long contactUntil();
 
+    /**
+     * Calls whenever {@link #contactUntil()} changes, for those who go by a time of their own.
+     *
+     * @return ends the subscription
+     */
+    Runnable onContact(ContactListener listener);
+
+    /** Hears of contact with a majority. Called by one thread at a time; must not block. */
+    interface ContactListener {
+
+        /**
+         * A majority has answered.
+         *
+         * @param askedAt when it was asked, on the scale of {@link System#nanoTime()}; grows from call to call
+         */
+        void confirmed(long askedAt);
+
+        /** From now on this node must not act as a member. */
+        void lost();
+    }
+
     /** Whether {@link #contactUntil()} is still to come. */
     default boolean inContact() {
         return contactUntil() - System.nanoTime() > 0;
