@@ -159,7 +159,13 @@ public final class ClusterLimiters implements Limiters {
         }
 
         @Override
+        public void cutOff() {
+            counters.denied.increment();
+        }
+
+        @Override
         public void admitted(Entry entry, Lease lease, Outcome outcome) {
+            counters.admitted.increment();
             UsageReport.add(entry, lease, outcome);
         }
 
@@ -172,10 +178,12 @@ public final class ClusterLimiters implements Limiters {
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             Lane lane = lane(entry);
             if (!lane.tokens.hasPeers()) {
+                counters.denied.increment();
                 return true;
             }
             long now = outcome.time();
             if (now < entry.quietUntil()) {
+                counters.denied.increment();
                 exhaust(lease, cost, now, outcome);
                 return true;
             }
@@ -307,6 +315,11 @@ public final class ClusterLimiters implements Limiters {
                 ? Optional.empty()
                 : Optional.of(
                         KeyView.of(pool, lanes.get(laneOf(pool.hash(key))).tokens, pool.hash(key), clock.millis()));
+    }
+
+    /** What has been done since the start. */
+    public LaneCounters counters() {
+        return counters;
     }
 
     /** The rules that are open and shared with other nodes. */

@@ -35,7 +35,8 @@ public final class Contact {
         last = Long.MIN_VALUE / 2;
     }
 
-    boolean allows(PeerPolicy policy, long now) {
+    /** Whether tokens of a rule with this policy may be spent; {@code now} as in {@link #confirmed}. */
+    public boolean allows(PeerPolicy policy, long now) {
         return switch (policy) {
             case OPEN -> true;
             case SHARE -> last >= now - FENCE_MILLIS;

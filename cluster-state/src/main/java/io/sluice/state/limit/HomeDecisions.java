@@ -36,6 +36,7 @@ final class HomeDecisions {
             Parked parked = all.next();
             if (parked.deadline() <= now) {
                 all.remove();
+                counters.denied.increment();
                 parked.decide();
             }
         }

@@ -2,12 +2,49 @@ package io.sluice.state.limit;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a node's lanes have done since it started. Any thread. */
-final class LaneCounters {
+/** What the limiters that are shared between nodes have done since this node started. Any thread. */
+public final class LaneCounters {
 
+    final LongAdder admitted = new LongAdder();
+    final LongAdder denied = new LongAdder();
     final LongAdder parked = new LongAdder();
     final LongAdder decided = new LongAdder();
     final LongAdder given = new LongAdder();
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();
+
+    /** Requests that this node admitted, for itself or as the home of a key with few tokens for another node. */
+    public long admitted() {
+        return admitted.sum();
+    }
+
+    /** Requests that this node refused, counted in the same way. */
+    public long denied() {
+        return denied.sum();
+    }
+
+    /** Requests that waited for other nodes' answer. */
+    public long parked() {
+        return parked.sum();
+    }
+
+    /** Requests that this node decided for other nodes. */
+    public long decided() {
+        return decided.sum();
+    }
+
+    /** Transfers of tokens to other nodes. */
+    public long given() {
+        return given.sum();
+    }
+
+    /** Transfers of tokens from other nodes. */
+    public long received() {
+        return received.sum();
+    }
+
+    /** Messages to other nodes. */
+    public long sent() {
+        return sent.sum();
+    }
 }

@@ -33,6 +33,9 @@ interface Ownership {
     /** False while this node has been cut off for so long that others may have been given its tokens. */
     boolean mayAdmit(long now);
 
+    /** A request was refused because of {@link #mayAdmit}. */
+    default void cutOff() {}
+
     /** Tokens were taken, after {@link RateLimiter#charge} maybe more than there were. */
     void admitted(Entry entry, Lease lease, Outcome outcome);
 

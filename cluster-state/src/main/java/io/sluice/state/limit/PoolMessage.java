@@ -1,5 +1,6 @@
 package io.sluice.state.limit;
 
+import java.util.Arrays;
 import java.util.UUID;
 
 /** What nodes tell each other about the tokens of a key. Losing, repeating or reordering any of them does no harm. */
@@ -37,7 +38,15 @@ public sealed interface PoolMessage {
             long owned,
             long[] visited,
             long freeAt)
-            implements PoolMessage {}
+            implements PoolMessage {
+
+        @Override
+        public String toString() {
+            return "Ask[rule=" + rule + ", hash=" + hash + ", slot=" + slot + ", asker=" + asker + ", number=" + number
+                    + ", want=" + want + ", demand=" + demand + ", owned=" + owned + ", visited="
+                    + Arrays.toString(visited) + ", freeAt=" + freeAt + "]";
+        }
+    }
 
     /**
      * Gives tokens: the donor's row after that, whatever came before.
@@ -100,6 +109,13 @@ public sealed interface PoolMessage {
         @Override
         public int slot() {
             return 0;
+        }
+
+        @Override
+        public String toString() {
+            return "Decided[rule=" + rule + ", hash=" + hash + ", number=" + number + ", admitted=" + admitted
+                    + ", time=" + time + ", quietUntil=" + quietUntil + ", used=" + Arrays.toString(used)
+                    + ", freeAt=" + Arrays.toString(freeAt) + "]";
         }
     }
 

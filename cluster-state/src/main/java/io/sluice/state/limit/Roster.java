@@ -30,6 +30,11 @@ public record Roster(long self, long[] members, Set<Long> unreachable) {
         return members.clone();
     }
 
+    /** Whether a node is a member. */
+    public boolean contains(long node) {
+        return Arrays.binarySearch(members, node) >= 0;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Roster that

@@ -252,6 +252,7 @@ final class TokenLane {
     }
 
     private void refuse(Parked parked) {
+        counters.denied.increment();
         Lease lease = parked.entry().lease();
         if (lease != null) {
             Limits limits = lease.claims().limits();

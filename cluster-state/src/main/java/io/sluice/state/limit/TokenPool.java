@@ -105,6 +105,7 @@ final class TokenPool implements RateLimiter {
                 entry = null;
             } else if (use == Use.TAKE && !mayAdmit(now)) {
                 cutOff(lease, now, outcome);
+                ownership.cutOff();
                 return;
             } else if (switch (use) {
                 case TAKE -> take(entry, lease, cost, now, outcome);

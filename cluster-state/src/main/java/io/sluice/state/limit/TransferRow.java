@@ -30,6 +30,11 @@ public record TransferRow(
     /** The slot of {@link WindowType#CONCURRENCY}. */
     public static final int CONCURRENT = Period.values().length;
 
+    /** Rows of a generation below this one are over at a time, in milliseconds since the epoch. */
+    public static long horizon(long millis) {
+        return millis / Generation.UNIT_MILLIS;
+    }
+
     /** Nothing has been given. */
     static TransferRow none(UUID rule, long hash, int slot, long generation, int era, long donor, long recipient) {
         return new TransferRow(rule, hash, slot, generation, era, donor, recipient, 0, 0, 0);

@@ -59,6 +59,11 @@ public final class WireOutput {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** How many bytes have been written. */
+    public int size() {
+        return size;
+    }
+
     private void reserve(int more) {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
