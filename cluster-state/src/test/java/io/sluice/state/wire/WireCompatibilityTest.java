@@ -2,6 +2,7 @@ package io.sluice.state.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.state.limit.crdt.LimitSamples;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.PeerSamples;
 import java.io.IOException;
@@ -21,10 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WireCompatibilityTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/wire");
-    private static final List<WireMessage> SAMPLES =
-            Stream.of(PeerSamples.all()).flatMap(List::stream).toList();
-    private static final WireSerializer SERIALIZER =
-            new WireSerializer(WireCodecs.of(ClusterNode.codecs()), new WireFaults(NodeId::show), () -> 42);
+    private static final List<WireMessage> SAMPLES = Stream.of(PeerSamples.all(), LimitSamples.all())
+            .flatMap(List::stream)
+            .toList();
+    private static final WireCodecs CODECS = WireCodecs.of(ClusterNode.codecs(), LimitSamples.codecs());
+    private static final WireSerializer SERIALIZER = new WireSerializer(CODECS, new WireFaults(NodeId::show), () -> 42);
 
     static List<Path> stored() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -60,7 +62,7 @@ class WireCompatibilityTest {
 
     @Test
     void eachCodecHasASample() {
-        assertThat(WireCodecs.of(ClusterNode.codecs()).all())
+        assertThat(CODECS.all())
                 .extracting(WireCodec::manifest)
                 .containsExactlyInAnyOrderElementsOf(
                         SAMPLES.stream().map(SERIALIZER::manifest).toList());

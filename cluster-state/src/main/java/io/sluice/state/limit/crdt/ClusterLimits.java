@@ -1,0 +1,415 @@
+package io.sluice.state.limit.crdt;
+
+import io.sluice.state.limit.ClusterLimiters;
+import io.sluice.state.limit.ClusterLimiters.Lane;
+import io.sluice.state.limit.Contact;
+import io.sluice.state.limit.Era;
+import io.sluice.state.limit.Estates;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.KeyView;
+import io.sluice.state.limit.LimitRule;
+import io.sluice.state.limit.Limiters;
+import io.sluice.state.limit.Limits;
+import io.sluice.state.limit.PeerPolicy;
+import io.sluice.state.limit.PoolMessage;
+import io.sluice.state.limit.RateLimiter;
+import io.sluice.state.limit.Roster;
+import io.sluice.state.limit.TransferRow;
+import io.sluice.state.membership.ClusterNode;
+import io.sluice.state.membership.Member;
+import io.sluice.state.membership.Member.Status;
+import io.sluice.state.membership.Members;
+import io.sluice.state.membership.Membership;
+import io.sluice.state.wire.WireCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The limiters of a node and all that connects them to those of other nodes. It lives as long as the node: the cluster's actor system
+ * may end and come again with another identity, keys and lanes stay. Until the node is in the cluster, rules that reach over nodes
+ * admit nothing. Any thread.
+ *
+ * <p>In a cluster: make it, start the {@link ClusterNode} with {@link #codecs} and {@link #spawn}, then {@link #follow} that node.
+ */
+public final class ClusterLimits implements Limiters, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterLimits.class);
+
+    private static final int MOST_LANES = 4;
+
+    /** So long nobody has said who owns what; and so long all have to hear it. */
+    private static final long IGNORANT_MILLIS = 10_000;
+
+    /** Of the two seconds that a node has to hand over, what sending the rows may take. */
+    private static final Duration FLUSH_TIME = Duration.ofMillis(1_500);
+
+    private final Contact contact;
+    private final LaneBytes bytes = new LaneBytes();
+    private final List<LaneLoop> loops = new ArrayList<>();
+    private final ClusterLimiters limiters;
+    private final CompletableFuture<Done> ready = new CompletableFuture<>();
+    private final Object changes = new Object();
+    private volatile Membership membership;
+    private final LongAdder heard = new LongAdder();
+    private volatile @Nullable LimitsRun run;
+    private volatile long ledgerRows;
+    /** Of the first lane's thread, as what follows. */
+    private long ignorantSince;
+
+    private Spending spending = Spending.BOTH;
+
+    /** Which rules a node that may be cut off still serves. */
+    private enum Spending {
+        BOTH,
+        SHARE_ONLY,
+        NEITHER
+    }
+
+    private ClusterLimits(KeyBudget budget, Contact contact, Roster roster, Estates estates, Membership membership) {
+        this.contact = contact;
+        this.membership = membership;
+        int lanes = Math.max(1, Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors() / 2));
+        for (int i = 0; i < lanes; i++) {
+            loops.add(new LaneLoop(i, new Outlet(i == 0)));
+        }
+        this.limiters = new ClusterLimiters(budget, this::agreedMillis, contact, loops, roster, estates);
+        for (int i = 0; i < lanes; i++) {
+            loops.get(i).start(limiters.lanes().get(i));
+        }
+    }
+
+    /** Those of a node by itself, which is a cluster of one: ready at once. */
+    public static ClusterLimits alone(KeyBudget budget) {
+        Membership membership = Membership.alone();
+        long self = membership.members().self().id();
+        ClusterLimits limits =
+                new ClusterLimits(budget, Contact.always(), Roster.alone(self), Estates.founded(self), membership);
+        limits.ready.complete(Done.getInstance());
+        return limits;
+    }
+
+    /** Those of a node that is going to be in a cluster of several. */
+    public static ClusterLimits clustered(KeyBudget budget) {
+        Roster nobody = new Roster(0, new long[0], Set.of());
+        ClusterLimits limits = new ClusterLimits(budget, new Contact(), nobody, Estates.NONE, Membership.alone());
+        limits.spending = Spending.NEITHER;
+        return limits;
+    }
+
+    /** What nodes say to each other about limits. */
+    public List<WireCodec<?>> codecs() {
+        return LimitCodecs.of(bytes);
+    }
+
+    /** Starts what runs in the cluster's actor system; a part of {@link ClusterNode#start}. */
+    public void spawn(ActorSystem<?> system) {
+        LimitsRun next = LimitsRun.start(system, this::receive, new Inlet());
+        synchronized (changes) {
+            run = next;
+            next.members(membership.members());
+        }
+        system.getWhenTerminated().thenRun(() -> {
+            synchronized (changes) {
+                if (run == next) {
+                    run = null;
+                }
+            }
+        });
+    }
+
+    /** Takes part in the cluster that a node is in, and hands over before it leaves. To be called once. */
+    public void follow(ClusterNode node) {
+        follow((Membership) node);
+        node.beforeLeave(this::handOver);
+    }
+
+    /** The same for a membership that is not a node's own. */
+    void follow(Membership other) {
+        membership = other;
+        other.onContact(new Membership.ContactListener() {
+            @Override
+            public void confirmed(long askedAt) {
+                contact.confirmed(agreedMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedAt) - 1);
+            }
+
+            @Override
+            public void lost() {
+                contact.lost();
+            }
+        });
+        other.subscribe(this::changed);
+    }
+
+    private void changed(Members members) {
+        synchronized (changes) {
+            LimitsRun current = run;
+            if (current != null) {
+                current.members(members);
+            }
+            Roster roster = roster(members);
+            if (founds(members)) {
+                announce(Estates.founded(roster.self()));
+            }
+            loops.forEach(loop -> loop.run(() -> loop.roster(roster)));
+        }
+    }
+
+    /** Pekko lets the first node of a cluster be up before any other joins. */
+    private boolean founds(Members members) {
+        return members.self().status() == Status.UP
+                && members.others().isEmpty()
+                && limiters.estates().eras().isEmpty();
+    }
+
+    private void announce(Estates estates) {
+        limiters.learn(estates);
+        LimitsRun current = run;
+        if (current != null) {
+            current.announce(limiters.estates());
+        }
+    }
+
+    /** Once a second: shares keys out afresh when members have come or gone, and says so when this node is cut off. */
+    private void keep() {
+        Members members = membership.members();
+        if (run != null && members.self().status() == Status.UP && ready.isDone()) {
+            limiters.keepEras(roster(members)).or(() -> firstEra(members)).ifPresent(this::announce);
+        }
+        noteContact();
+    }
+
+    /**
+     * If nobody knows who owns what, although the node that began the cluster should have said so, one node shares out: whoever owns
+     * nothing has nothing to lose, and it begins late enough for all to have heard of it.
+     */
+    private Optional<Estates> firstEra(Members members) {
+        Roster roster = roster(members);
+        boolean first = roster.members()[0] == roster.self();
+        if (!first || !limiters.estates().eras().isEmpty()) {
+            ignorantSince = 0;
+            return Optional.empty();
+        }
+        long now = agreedMillis();
+        if (ignorantSince == 0) {
+            ignorantSince = now;
+        }
+        if (now - ignorantSince < IGNORANT_MILLIS) {
+            return Optional.empty();
+        }
+        long start = (now + IGNORANT_MILLIS) / 1_000 * 1_000 + 1_000;
+        return Optional.of(Estates.of(List.of(new Era(0, start, roster.members())), List.of()));
+    }
+
+    /** This node counts only when the others have seen it join: before, they have not made room for it. */
+    static Roster roster(Members members) {
+        Member self = members.self();
+        boolean counts =
+                self.status() == Status.UP || self.status() == Status.LEAVING || self.status() == Status.EXITING;
+        return new Roster(
+                self.id(),
+                members.all().stream()
+                        .mapToLong(Member::id)
+                        .filter(id -> id != self.id() || counts)
+                        .toArray(),
+                members.others().stream()
+                        .filter(member -> !member.reachable())
+                        .map(Member::id)
+                        .collect(Collectors.toSet()));
+    }
+
+    private long agreedMillis() {
+        return membership.agreedMillis();
+    }
+
+    private void receive(Batch batch) {
+        LimitsRun current = run;
+        if (current == null || !current.isPeer(batch.sender())) {
+            return;
+        }
+        heard.add(batch.messages().size());
+        List<List<PoolMessage>> byLane = new ArrayList<>();
+        loops.forEach(loop -> byLane.add(new ArrayList<>()));
+        for (PoolMessage message : batch.messages()) {
+            byLane.get(limiters.laneOf(message.hash())).add(message);
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            List<PoolMessage> mine = byLane.get(i);
+            if (!mine.isEmpty()) {
+                Lane lane = limiters.lanes().get(i);
+                loops.get(i).run(() -> mine.forEach(lane::receive));
+            }
+        }
+    }
+
+    /** What the lanes say, to whatever run there is. */
+    private final class Outlet implements LaneLoop.Outlet {
+        private final boolean keeps;
+
+        Outlet(boolean keeps) {
+            this.keeps = keeps;
+        }
+
+        @Override
+        public void second() {
+            if (keeps) {
+                keep();
+            }
+        }
+
+        @Override
+        public void send(long member, Batch batch) {
+            LimitsRun current = run;
+            if (current != null) {
+                current.send(member, batch);
+            }
+        }
+
+        @Override
+        public void replicate(List<TransferRow> rows) {
+            LimitsRun current = run;
+            if (current != null) {
+                current.replicate(rows);
+            }
+        }
+    }
+
+    private final class Inlet implements LedgerKeeper.Inlet {
+
+        @Override
+        public void merge(List<TransferRow> rows) {
+            for (int i = 0; i < loops.size(); i++) {
+                Lane lane = limiters.lanes().get(i);
+                loops.get(i).run(() -> lane.merge(rows));
+            }
+        }
+
+        @Override
+        public void learn(Estates estates) {
+            limiters.learn(estates);
+        }
+
+        @Override
+        public void rows(long count) {
+            ledgerRows = count;
+        }
+
+        @Override
+        public void bootstrapped() {
+            // What this node has brought along from an earlier run must be what all know, too.
+            announce(Estates.NONE);
+            ready.complete(Done.getInstance());
+        }
+
+        @Override
+        public long agreedMillis() {
+            return ClusterLimits.this.agreedMillis();
+        }
+    }
+
+    @Override
+    public RateLimiter open(LimitRule rule, Limits limits) {
+        return limiters.open(rule, limits);
+    }
+
+    /** Done when this node is in its cluster and knows what the others know of transfers, or could not read it in time. */
+    public CompletionStage<Done> ready() {
+        return ready.minimalCompletionStage();
+    }
+
+    /** Forgets keys that are not in use; to be called about every second, by one thread at a time. */
+    public void sweep(int most) {
+        limiters.sweep(most);
+    }
+
+    private void noteContact() {
+        long now = agreedMillis();
+        Spending next = contact.allows(PeerPolicy.CLOSED, now)
+                ? Spending.BOTH
+                : contact.allows(PeerPolicy.SHARE, now) ? Spending.SHARE_ONLY : Spending.NEITHER;
+        if (next != spending) {
+            spending = next;
+            switch (next) {
+                case BOTH -> log.info("cluster limits: in contact with a majority, all rules are served");
+                case SHARE_ONLY ->
+                    log.warn("cluster limits: no contact with a majority, rules that fail closed refuse all requests,"
+                            + " others spend this node's own tokens");
+                case NEITHER ->
+                    log.warn("cluster limits: no contact with a majority for so long that other nodes may have been"
+                            + " given this node's tokens, all rules refuse but those that fail open");
+            }
+        }
+    }
+
+    /** Gives all tokens to another node and waits until all know; at most two seconds. */
+    CompletionStage<Done> handOver() {
+        Members members = membership.members();
+        OptionalLong heir = heir(members);
+        LimitsRun current = run;
+        if (heir.isEmpty() || current == null || members.self().status() != Status.UP) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        CompletableFuture<Done> given = new CompletableFuture<>();
+        AtomicInteger left = new AtomicInteger(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            Lane lane = limiters.lanes().get(i);
+            LaneLoop loop = loops.get(i);
+            loop.run(() -> {
+                lane.handOver(heir.getAsLong());
+                loop.whenPassedOn(() -> {
+                    if (left.decrementAndGet() == 0) {
+                        given.complete(Done.getInstance());
+                    }
+                });
+            });
+        }
+        return given.thenCompose(done -> {
+            current.announce(limiters.bequeath(members.self().id(), heir.getAsLong()));
+            return current.flush(FLUSH_TIME);
+        });
+    }
+
+    private static OptionalLong heir(Members members) {
+        return members.others().stream()
+                .filter(member -> member.status() == Status.UP && member.reachable())
+                .mapToLong(Member::id)
+                .min();
+    }
+
+    /** What this node knows of a key; empty if no rule that reaches over nodes has this id. */
+    public Optional<KeyView> view(UUID rule, String key) {
+        return limiters.view(rule, key);
+    }
+
+    /** What has been done since the start. */
+    public LimitCounts counts() {
+        return new LimitCounts(
+                limiters.counters(),
+                heard.sum(),
+                ledgerRows,
+                bytes.sent.sum(),
+                bytes.received.sum(),
+                bytes.replicated.sum());
+    }
+
+    /** Ends the lanes' threads. */
+    @Override
+    public void close() {
+        loops.forEach(LaneLoop::close);
+    }
+}

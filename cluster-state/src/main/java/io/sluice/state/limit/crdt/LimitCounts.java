@@ -1,0 +1,15 @@
+package io.sluice.state.limit.crdt;
+
+import io.sluice.state.limit.LaneCounters;
+
+/**
+ * What a node's limits have done since it started.
+ *
+ * @param heard messages from other nodes
+ * @param ledgerRows rows of transfers that are remembered now
+ * @param fastSent bytes of messages to other nodes
+ * @param fastReceived bytes of messages from other nodes
+ * @param slowReceived bytes of ledgers from other nodes
+ */
+public record LimitCounts(
+        LaneCounters lanes, long heard, long ledgerRows, long fastSent, long fastReceived, long slowReceived) {}

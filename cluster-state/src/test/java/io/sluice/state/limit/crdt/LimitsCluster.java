@@ -1,0 +1,207 @@
+package io.sluice.state.limit.crdt;
+
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.LimitRule;
+import io.sluice.state.limit.Limits;
+import io.sluice.state.limit.Mode;
+import io.sluice.state.limit.Outcome;
+import io.sluice.state.limit.PeerPolicy;
+import io.sluice.state.limit.Period;
+import io.sluice.state.limit.PoolMessage;
+import io.sluice.state.limit.RateLimiter;
+import io.sluice.state.limit.Reach;
+import io.sluice.state.limit.WindowType;
+import io.sluice.state.membership.ClusterNode;
+import io.sluice.state.membership.ClusterNodeSettings;
+import io.sluice.state.membership.Member.Status;
+import io.sluice.state.membership.Members;
+import io.sluice.state.membership.Membership;
+import io.sluice.state.wire.WireCodec;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes with limits on 127.0.0.1, .2, .3, over real Artery. Their common clock can be put forward. */
+final class LimitsCluster implements AutoCloseable {
+
+    static final Limits TWENTY = Limits.of(Map.of(Period.MINUTE, 20L));
+
+    /** Long, so that a slow machine makes answers late and not wrong. */
+    private static final LimitRule RULE = new LimitRule(
+            new UUID(4, 2), Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.CLOSED, Duration.ofSeconds(2));
+
+    final List<Node> nodes = new ArrayList<>();
+    private final AtomicLong ahead = new AtomicLong();
+    private final int port;
+
+    LimitsCluster(int size) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+        for (int k = 1; k <= size; k++) {
+            nodes.add(new Node(k));
+        }
+        awaitMembers(size);
+        for (Node node : nodes) {
+            node.limits.ready().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+        putForward();
+    }
+
+    final class Node {
+        final ClusterLimits limits = ClusterLimits.clustered(new KeyBudget(10_000));
+        final RateLimiter limiter = limits.open(RULE, TWENTY);
+        final ClusterNode node;
+        volatile Predicate<PoolMessage> loses = message -> false;
+        volatile @Nullable ActorSystem<?> system;
+
+        Node(int k) throws Exception {
+            String first = "127.0.0.1:" + port;
+            Consumer<ActorSystem<?>> keep = started -> system = started;
+            node = ClusterNode.start(
+                    new ClusterNodeSettings(
+                            "127.0.0." + k,
+                            port,
+                            Optional.empty(),
+                            List.of(first, "127.0.0.2:" + port),
+                            Optional.empty(),
+                            ConfigFactory.parseString("found-after = 1s")),
+                    limits.codecs().stream().<WireCodec<?>>map(this::losing).toList(),
+                    List.of(keep, limits::spawn));
+            limits.follow(new Shifted(node));
+            node.beforeLeave(limits::handOver);
+        }
+
+        private WireCodec<?> losing(WireCodec<?> codec) {
+            if (codec.type() != Batch.class) {
+                return codec;
+            }
+            @SuppressWarnings("unchecked")
+            WireCodec<Batch> whole = (WireCodec<Batch>) codec;
+            return WireCodec.message(
+                    Batch.class,
+                    whole.code(),
+                    whole.version(),
+                    (batch, out) -> whole.writer()
+                            .write(
+                                    new Batch(
+                                            0,
+                                            batch.messages().stream()
+                                                    .filter(loses.negate())
+                                                    .toList()),
+                                    out),
+                    whole.reader());
+        }
+
+        CompletableFuture<Outcome> ask(String key) {
+            Outcome outcome = new Outcome(1);
+            limiter.acquire(key, TWENTY, 1, outcome);
+            return outcome.pending()
+                    .map(pending -> pending.toCompletableFuture())
+                    .orElseGet(() -> CompletableFuture.completedFuture(outcome));
+        }
+
+        boolean admits(String key) {
+            return ask(key).join().admitted();
+        }
+
+        int admitted(String key, int requests) {
+            int count = 0;
+            for (int i = 0; i < requests; i++) {
+                count += admits(key) ? 1 : 0;
+            }
+            return count;
+        }
+
+        long owned(String key) {
+            return limits.view(RULE.id(), key).orElseThrow().positions().get(0).owned();
+        }
+
+        long id() {
+            return node.members().self().id();
+        }
+    }
+
+    /** The clocks of all nodes, put forward by the same. */
+    private final class Shifted implements Membership {
+        private final Membership real;
+
+        Shifted(Membership real) {
+            this.real = real;
+        }
+
+        @Override
+        public Members members() {
+            return real.members();
+        }
+
+        @Override
+        public Runnable subscribe(Consumer<Members> listener) {
+            return real.subscribe(listener);
+        }
+
+        @Override
+        public long contactUntil() {
+            return real.contactUntil();
+        }
+
+        @Override
+        public Runnable onContact(ContactListener listener) {
+            return real.onContact(listener);
+        }
+
+        @Override
+        public long agreedMillis() {
+            return real.agreedMillis() + ahead.get();
+        }
+    }
+
+    /** All see so many members, all up. */
+    void awaitMembers(int count) {
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> nodes.stream()
+                        .allMatch(one -> one.node.members().all().size() == count
+                                && one.node.members().inContact()
+                                && one.node.members().all().stream().allMatch(member -> member.status() == Status.UP)));
+    }
+
+    /** To the begin of a minute that comes after all changes of the membership have settled. */
+    void putForward() {
+        long now = nodes.get(0).node.agreedMillis() + ahead.get();
+        long minute = Duration.ofMinutes(1).toMillis();
+        ahead.addAndGet((now / minute + 3) * minute - now);
+        for (Node one : nodes) {
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> one.admits("probe of " + one.id()));
+        }
+    }
+
+    @Override
+    public void close() {
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        for (Node one : nodes) {
+            ends.add(one.node.stop().toCompletableFuture());
+        }
+        CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                .orTimeout(40, TimeUnit.SECONDS)
+                .join();
+        nodes.forEach(one -> one.limits.close());
+    }
+}

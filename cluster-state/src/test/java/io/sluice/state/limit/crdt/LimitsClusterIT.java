@@ -1,0 +1,125 @@
+package io.sluice.state.limit.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.state.limit.Outcome;
+import io.sluice.state.limit.PoolMessage;
+import io.sluice.state.limit.crdt.LimitsCluster.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.junit.jupiter.api.Test;
+
+/** A limit of 20 per minute over three nodes. */
+class LimitsClusterIT {
+
+    @Test
+    void limitHoldsOverAllNodesAndAllOfItCanBeHadAnywhere() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            for (int round = 0; round < 12; round++) {
+                cluster.putForward();
+                String spread = "spread " + round;
+                String burst = "burst " + round;
+
+                assertThat(admittedAtOnce(cluster.nodes, spread, 20)).as(spread).isEqualTo(20);
+                assertThat(admittedAtOnce(List.of(cluster.nodes.get(round % 3)), burst, 30))
+                        .as(burst)
+                        .isEqualTo(20);
+                assertThat(cluster.nodes).noneMatch(node -> node.admits(burst));
+            }
+
+            for (Node node : cluster.nodes) {
+                LimitCounts counts = node.limits.counts();
+                assertThat(counts.lanes().admitted()).isPositive();
+                assertThat(counts.lanes().given()).isPositive();
+                assertThat(counts.heard()).isPositive();
+                assertThat(counts.fastReceived()).isPositive();
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> cluster.nodes.stream()
+                            .allMatch(node -> node.limits.counts().ledgerRows() > 12));
+        }
+    }
+
+    /** Sends to all nodes at once, then again what was refused while tokens were on their way. */
+    private static int admittedAtOnce(List<Node> nodes, String key, int each) {
+        List<CompletableFuture<Outcome>> asked = new ArrayList<>();
+        for (int i = 0; i < each; i++) {
+            nodes.forEach(node -> asked.add(node.ask(key)));
+        }
+        int admitted = 0;
+        for (CompletableFuture<Outcome> outcome : asked) {
+            admitted += outcome.join().admitted() ? 1 : 0;
+        }
+        for (Node node : nodes) {
+            admitted += node.admitted(key, 5);
+        }
+        return admitted;
+    }
+
+    @Test
+    void whatTheFastLaneLosesTheSlowLaneBrings() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            cluster.nodes.forEach(node -> node.loses = PoolMessage.Grant.class::isInstance);
+            Node poor = cluster.nodes.stream()
+                    .filter(node -> node.owned("key") == 0)
+                    .findFirst()
+                    .orElseThrow();
+
+            boolean atFirst = poor.admits("key");
+
+            assertThat(atFirst).isFalse();
+            await().atMost(Duration.ofSeconds(15)).until(() -> poor.owned("key") > 0 && poor.admits("key"));
+            long owned =
+                    cluster.nodes.stream().mapToLong(node -> node.owned("key")).sum();
+            assertThat(owned).isLessThanOrEqualTo(20);
+        }
+    }
+
+    @Test
+    void nodeThatLeavesHandsOverAllItOwns() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            Node leaver = cluster.nodes.stream()
+                    .filter(node -> node.owned("key") > 0)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(leaver.admits("key")).isTrue();
+
+            leaver.node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            cluster.nodes.remove(leaver);
+            cluster.awaitMembers(2);
+
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(19);
+            assertThat(leaver.limits.counts().lanes().given()).isPositive();
+            leaver.limits.close();
+        }
+    }
+
+    @Test
+    void nodeThatWasTakenForDeadComesBackAsAnotherAndTheLimitHoldsAllTheTime() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            Node first = cluster.nodes.get(0);
+            Node dead = cluster.nodes.get(2);
+            long formerId = dead.id();
+            int admitted = dead.admitted("key", 3);
+
+            Cluster inFirst = Cluster.get(first.system);
+            inFirst.manager()
+                    .tell(new Down(Cluster.get(dead.system).selfMember().address()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> first.node.members().byId(formerId).isEmpty());
+            admitted += admittedAtOnce(cluster.nodes, "key", 20);
+            assertThat(admitted).isBetween(3, 20);
+            cluster.awaitMembers(3);
+
+            assertThat(dead.id()).isNotEqualTo(formerId);
+            cluster.putForward();
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(20);
+        }
+    }
+}
