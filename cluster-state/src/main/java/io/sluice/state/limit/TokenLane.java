@@ -327,6 +327,8 @@ final class TokenLane {
         long next;
         int position = pool == null ? -1 : ClaimsRule.position(pool.limits(), ask.slot());
         if (pool == null || position < 0) {
+            // This node may own some, it will know when it has the rule.
+            freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
             next = Donation.unvisited(ask, roster.self(), roster.members(), this::mayAsk);
         } else {
             Entry entry = pool.entry(ask.hash(), now);
@@ -335,6 +337,9 @@ final class TokenLane {
             }
             Lease lease = entry.lease();
             freeAt = lease == null ? freeAt : Math.min(freeAt, lease.freeAt(position, now));
+            if (!pool.mayAdmit(now)) {
+                freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
+            }
             next = next(ask, rule(pool, pool.limits(), ask.hash()), position, now);
         }
         if (next == roster.self()) {
