@@ -67,8 +67,12 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private final Object changes = new Object();
     private volatile Membership membership;
     private final LongAdder heard = new LongAdder();
+    /** Nothing before there is a node to follow. */
+    private volatile @Nullable Members seen;
+
     private volatile @Nullable LimitsRun run;
     private volatile long ledgerRows;
+    private volatile boolean leaving;
     /** Of the first lane's thread, as what follows. */
     private long ignorantSince;
 
@@ -122,7 +126,10 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         LimitsRun next = LimitsRun.start(system, this::receive, new Inlet());
         synchronized (changes) {
             run = next;
-            next.members(membership.members());
+            Members known = seen;
+            if (known != null) {
+                next.members(known);
+            }
         }
         system.getWhenTerminated().thenRun(() -> {
             synchronized (changes) {
@@ -158,6 +165,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
     private void changed(Members members) {
         synchronized (changes) {
+            seen = members;
             LimitsRun current = run;
             if (current != null) {
                 current.members(members);
@@ -187,8 +195,8 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
     /** Once a second: shares keys out afresh when members have come or gone, and says so when this node is cut off. */
     private void keep() {
-        Members members = membership.members();
-        if (run != null && members.self().status() == Status.UP && ready.isDone()) {
+        Members members = seen;
+        if (run != null && members != null && members.self().status() == Status.UP && ready.isDone()) {
             limiters.keepEras(roster(members)).or(() -> firstEra(members)).ifPresent(this::announce);
         }
         noteContact();
@@ -342,7 +350,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         Spending next = contact.allows(PeerPolicy.CLOSED, now)
                 ? Spending.BOTH
                 : contact.allows(PeerPolicy.SHARE, now) ? Spending.SHARE_ONLY : Spending.NEITHER;
-        if (next != spending) {
+        if (next != spending && !leaving) {
             spending = next;
             switch (next) {
                 case BOTH -> log.info("cluster limits: in contact with a majority, all rules are served");
@@ -358,10 +366,14 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
     /** Gives all tokens to another node and waits until all know; at most two seconds. */
     CompletionStage<Done> handOver() {
-        Members members = membership.members();
-        OptionalLong heir = heir(members);
+        leaving = true;
+        Members members = seen;
         LimitsRun current = run;
-        if (heir.isEmpty() || current == null || members.self().status() != Status.UP) {
+        OptionalLong heir = members == null ? OptionalLong.empty() : heir(members);
+        if (members == null
+                || heir.isEmpty()
+                || current == null
+                || members.self().status() != Status.UP) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
         CompletableFuture<Done> given = new CompletableFuture<>();
@@ -394,6 +406,11 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     /** What this node knows of a key; empty if no rule that reaches over nodes has this id. */
     public Optional<KeyView> view(UUID rule, String key) {
         return limiters.view(rule, key);
+    }
+
+    /** Who owns what, as this node knows it. */
+    Estates estates() {
+        return limiters.estates();
     }
 
     /** What has been done since the start. */

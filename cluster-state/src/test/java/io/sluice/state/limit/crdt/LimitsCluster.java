@@ -3,6 +3,7 @@ package io.sluice.state.limit.crdt;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
+import io.sluice.state.limit.Era;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Limits;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +71,7 @@ final class LimitsCluster implements AutoCloseable {
         final ClusterNode node;
         volatile Predicate<PoolMessage> loses = message -> false;
         volatile @Nullable ActorSystem<?> system;
+        final boolean readyTooSoon;
 
         Node(int k) throws Exception {
             String first = "127.0.0.1:" + port;
@@ -83,6 +86,7 @@ final class LimitsCluster implements AutoCloseable {
                             ConfigFactory.parseString("found-after = 1s")),
                     limits.codecs().stream().<WireCodec<?>>map(this::losing).toList(),
                     List.of(keep, limits::spawn));
+            readyTooSoon = limits.ready().toCompletableFuture().isDone();
             limits.follow(new Shifted(node));
             node.beforeLeave(limits::handOver);
         }
@@ -181,16 +185,39 @@ final class LimitsCluster implements AutoCloseable {
                                 && one.node.members().all().stream().allMatch(member -> member.status() == Status.UP)));
     }
 
-    /** To the begin of a minute that comes after all changes of the membership have settled. */
+    /** To the begin of a minute in which exactly the members share all keys. */
     void putForward() {
-        long now = nodes.get(0).node.agreedMillis() + ahead.get();
-        long minute = Duration.ofMinutes(1).toMillis();
-        ahead.addAndGet((now / minute + 3) * minute - now);
+        // Members must have been the same for a while: time passes until it is long enough.
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1_500))
+                .until(this::isSharedOut);
+        jump();
         for (Node one : nodes) {
             await().atMost(Duration.ofSeconds(10))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> one.admits("probe of " + one.id()));
         }
+    }
+
+    private boolean isSharedOut() {
+        boolean all = nodes.stream().allMatch(this::sharesWithAll);
+        if (!all) {
+            jump();
+        }
+        return all;
+    }
+
+    private boolean sharesWithAll(Node one) {
+        List<Era> eras = one.limits.estates().eras();
+        long[] members = nodes.stream().mapToLong(Node::id).sorted().toArray();
+        return !eras.isEmpty() && Arrays.equals(eras.get(eras.size() - 1).members(), members);
+    }
+
+    private void jump() {
+        long now = nodes.get(0).node.agreedMillis() + ahead.get();
+        long minute = Duration.ofMinutes(1).toMillis();
+        ahead.addAndGet((now / minute + 3) * minute - now);
     }
 
     @Override

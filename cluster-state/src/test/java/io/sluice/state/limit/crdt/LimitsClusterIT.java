@@ -21,6 +21,7 @@ class LimitsClusterIT {
     @Test
     void limitHoldsOverAllNodesAndAllOfItCanBeHadAnywhere() throws Exception {
         try (LimitsCluster cluster = new LimitsCluster(3)) {
+            assertThat(cluster.nodes).noneMatch(node -> node.readyTooSoon);
             for (int round = 0; round < 12; round++) {
                 cluster.putForward();
                 String spread = "spread " + round;
