@@ -25,6 +25,7 @@ public final class AdminApi {
         statusEndpoints.addTo(adminTable);
         new EntityEndpoints(system, node.config()).addTo(adminTable);
         upstreams.addTo(adminTable);
+        new LimitEndpoints(node).addTo(adminTable);
         new SchemaEndpoints(node.plugins(), node.check(), bodies).addTo(adminTable);
         new ConfigEndpoints(node.config(), loader, bodies).addTo(adminTable);
         new AbsentEndpoints(system).addTo(adminTable);

@@ -4,9 +4,11 @@ import io.sluice.node.config.document.EntityCheck;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.state.limit.KeyView;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * @param readiness whether the node should get requests
  * @param health what is known of targets
  * @param membership the cluster this node is in
+ * @param limits what is known of limits over all nodes
  */
 public record AdminNode(
         UUID nodeId,
@@ -33,6 +36,7 @@ public record AdminNode(
         Readiness readiness,
         TargetHealth health,
         Membership membership,
+        LimitViews limits,
         LogLevel logLevel,
         InstantSource clock) {
 
@@ -41,6 +45,17 @@ public record AdminNode(
 
         /** Kong's word: HEALTHY, UNHEALTHY, DNS_ERROR, or HEALTHCHECKS_OFF. */
         String of(UUID upstream, String target);
+    }
+
+    /** What this node knows of limits over all nodes. */
+    public interface LimitViews {
+
+        /**
+         * What it knows of one key; empty if no open rule has this id.
+         *
+         * @param key as the plugin counts it
+         */
+        Optional<KeyView> of(UUID rule, String key);
     }
 
     /** How much the node logs. */

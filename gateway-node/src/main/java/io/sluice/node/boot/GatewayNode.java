@@ -75,10 +75,10 @@ public final class GatewayNode {
                 SpawnProtocol.create(),
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
-        this.revisions = new Revisions(settings, check.plugins(), traffic, clock);
+        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), clock);
         this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
-        this.readiness = new Readiness(config.live()::declared);
+        this.readiness = new Readiness(config.live()::declared, cluster::settled);
         planStop();
     }
 
@@ -138,8 +138,8 @@ public final class GatewayNode {
     }
 
     private AdminApi adminApi(Membership membership) {
-        MetricsPage metrics =
-                new MetricsPage(nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic);
+        MetricsPage metrics = new MetricsPage(
+                nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic, cluster.limits()::counts);
         AdminNode node = new AdminNode(
                 nodeId,
                 settings,
@@ -151,6 +151,7 @@ public final class GatewayNode {
                 readiness,
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 membership,
+                cluster.limits()::view,
                 new RunningLogLevel(system, settings.logs().level()),
                 clock);
         return new AdminApi(system, node, config);
@@ -242,6 +243,7 @@ public final class GatewayNode {
         return CoordinatedShutdown.get(system).runAll(Stopped.INSTANCE).thenAccept(done -> {
             config.close();
             revisions.close();
+            cluster.limits().close();
             loops.close();
             PidFile.remove(settings.prefix());
         });

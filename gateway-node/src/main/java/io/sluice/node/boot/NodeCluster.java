@@ -3,44 +3,70 @@ package io.sluice.node.boot;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.ClusterStartFailure;
 import io.sluice.state.membership.Membership;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The node's part in a cluster, started beside everything else. A node by itself starts nothing. */
+/** The node's part in a cluster, started beside everything else. A node by itself starts nothing but its limits' threads. */
 final class NodeCluster {
 
-    private final CompletableFuture<Membership> membership;
+    private static final Logger log = LoggerFactory.getLogger(NodeCluster.class);
 
-    private NodeCluster(CompletableFuture<Membership> membership) {
+    /** A node that nobody lets in serves all the same after so long: most requests need no cluster. */
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(20);
+
+    private final CompletableFuture<Membership> membership;
+    private final ClusterLimits limits;
+    private final CompletableFuture<Done> settled;
+
+    private NodeCluster(CompletableFuture<Membership> membership, ClusterLimits limits) {
         this.membership = membership;
+        this.limits = limits;
+        this.settled = limits.ready()
+                .toCompletableFuture()
+                .orTimeout(JOIN_PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .exceptionally(late -> {
+                    log.warn("this node is not in a cluster yet: it serves all the same,"
+                            + " but limits over all nodes refuse what needs them");
+                    return Done.getInstance();
+                });
     }
 
     /** Begins to start it on a thread of its own. */
     static NodeCluster begin(ClusterSettings settings) {
         CompletableFuture<Membership> membership = new CompletableFuture<>();
+        KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
         if (settings.discovery() == Discovery.NONE) {
             membership.complete(Membership.alone());
-            return new NodeCluster(membership);
+            return new NodeCluster(membership, ClusterLimits.alone(budget));
         }
+        ClusterLimits limits = ClusterLimits.clustered(budget);
         Thread starter = new Thread(
                 () -> {
                     try {
-                        membership.complete(ClusterNode.start(place(settings), List.of(), List.of()));
+                        ClusterNode node = ClusterNode.start(place(settings), limits.codecs(), List.of(limits::spawn));
+                        limits.follow(node);
+                        membership.complete(node);
                     } catch (ClusterStartFailure | RuntimeException | Error e) {
                         membership.completeExceptionally(e);
                     }
                 },
                 "sluice-cluster-start");
         starter.start();
-        return new NodeCluster(membership);
+        return new NodeCluster(membership, limits);
     }
 
     private static ClusterNodeSettings place(ClusterSettings settings) {
@@ -67,6 +93,16 @@ final class NodeCluster {
             }
             throw e;
         }
+    }
+
+    /** The limiters of this node. */
+    ClusterLimits limits() {
+        return limits;
+    }
+
+    /** Whether the node is in its cluster and knows what the others know, or has tried for long enough. */
+    boolean settled() {
+        return settled.isDone();
     }
 
     /** Hands over and leaves; harmless if it never started. */

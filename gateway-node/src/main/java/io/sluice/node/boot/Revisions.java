@@ -7,8 +7,7 @@ import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.upstream.HostResolver;
-import io.sluice.state.limit.KeyBudget;
-import io.sluice.state.limit.LocalLimiters;
+import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -39,9 +38,13 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     private final TrafficCounters traffic;
     private final Revision.Compiler compiler;
 
-    Revisions(NodeSettings settings, PluginRegistry plugins, TrafficCounters traffic, InstantSource clock) {
+    Revisions(
+            NodeSettings settings,
+            PluginRegistry plugins,
+            TrafficCounters traffic,
+            ClusterLimits limiters,
+            InstantSource clock) {
         this.traffic = traffic;
-        LocalLimiters limiters = new LocalLimiters(new KeyBudget(KeyBudget.DEFAULT), clock::millis);
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         this.compiler = new Revision.Compiler(

@@ -1,6 +1,7 @@
 package io.sluice.node.observe;
 
 import io.sluice.node.observe.TargetHealth.State;
+import io.sluice.state.limit.crdt.LimitCounts;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
@@ -27,6 +28,7 @@ public final class MetricsPage {
     private final IntSupplier timersRunning;
     private final IntSupplier timersPending;
     private final TrafficCounters traffic;
+    private final Supplier<LimitCounts> limits;
 
     /**
      * A page over these sources, which are asked at every scrape.
@@ -35,6 +37,7 @@ public final class MetricsPage {
      * @param upstreams asked only if a configuration of the prometheus plugin wants it
      * @param timersRunning background jobs that run now
      * @param timersPending background jobs that wait for their time
+     * @param limits what limits over all nodes have done here
      */
     public MetricsPage(
             String nodeId,
@@ -43,7 +46,8 @@ public final class MetricsPage {
             Supplier<List<TargetHealth>> upstreams,
             IntSupplier timersRunning,
             IntSupplier timersPending,
-            TrafficCounters traffic) {
+            TrafficCounters traffic,
+            Supplier<LimitCounts> limits) {
         this.nodeId = nodeId;
         this.version = version;
         this.connections = connections;
@@ -51,6 +55,7 @@ public final class MetricsPage {
         this.timersRunning = timersRunning;
         this.timersPending = timersPending;
         this.traffic = traffic;
+        this.limits = limits;
     }
 
     /** The page as of now, UTF-8. */
@@ -64,6 +69,7 @@ public final class MetricsPage {
         }
         traffic(text);
         traffic.limits().write(text);
+        ClusterLimitsText.write(limits.get(), text);
         return text.bytes();
     }
 

@@ -14,6 +14,7 @@ import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
+import io.sluice.state.limit.KeyView;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
@@ -45,6 +46,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 final class ApiFixture implements AutoCloseable {
 
     static final UUID NODE = new UUID(9, 9);
+    /** The only one with limits over all nodes. */
+    static final UUID LIMITED = new UUID(7, 7);
 
     /** What the configuration is now. */
     volatile GatewayConfig config = ConfigFixture.small();
@@ -73,15 +76,23 @@ final class ApiFixture implements AutoCloseable {
                 new EntityCheck(plugins, RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system()),
                 () -> "# HELP x\nx 1\n",
                 new Gauges(),
-                new Readiness(() -> config),
+                new Readiness(() -> config, () -> true),
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 Membership.alone(),
+                (rule, key) -> rule.equals(LIMITED) ? Optional.of(view(key)) : Optional.empty(),
                 new Level(),
                 InstantSource.system());
         AdminApi api = new AdminApi(kit.system(), node, this::load);
         ListenSettings any = new ListenSettings("127.0.0.1", 0, false, false, false, false, 16);
         admin = api.bindAdmin(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
         status = api.bindStatus(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static KeyView view(String key) {
+        return new KeyView(
+                key.hashCode(),
+                Membership.alone().members().self().id(),
+                List.of(new KeyView.Position("minute", 20, 12, 13, 1, 8)));
     }
 
     private CompletionStage<Outcome> load(Candidate candidate, boolean checkHash) {

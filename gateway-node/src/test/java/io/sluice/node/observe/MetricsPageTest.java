@@ -6,6 +6,8 @@ import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.Exchange.Timings;
 import io.sluice.node.plugin.ExchangeFixture;
 import io.sluice.node.plugin.TrafficMetrics.Detail;
+import io.sluice.state.limit.LaneCounters;
+import io.sluice.state.limit.crdt.LimitCounts;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.GatewayConfig;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,7 @@ class MetricsPageTest {
     private final TrafficCounters traffic = new TrafficCounters();
     private final List<TargetHealth> targets = new ArrayList<>();
     private final MetricsPage page =
-            new MetricsPage("n-1", "3.9.1", new Connections(), () -> targets, () -> 2, () -> 5, traffic);
+            new MetricsPage("n-1", "3.9.1", new Connections(), () -> targets, () -> 2, () -> 5, traffic, this::limits);
 
     @Test
     void tellsAboutTheNodeEvenBeforeAnyTraffic() {
@@ -43,6 +45,26 @@ class MetricsPageTest {
         assertThat(lines()).anyMatch(line -> line.startsWith("kong_memory_workers_lua_vms_bytes{node_id=\"n-1\",pid="));
         assertThat(lines()).anyMatch(line -> line.startsWith("kong_memory_lua_shared_dict_bytes{node_id=\"n-1\","));
         assertThat(lines()).noneMatch(line -> line.startsWith("kong_http_requests_total"));
+    }
+
+    private LimitCounts limits() {
+        return new LimitCounts(new LaneCounters(), 3, 5, 7, 11, 13);
+    }
+
+    @Test
+    void tellsWhatLimitsOverAllNodesDoAndCost() {
+        assertThat(lines())
+                .contains(
+                        "# TYPE sluice_cluster_limits_admitted_total counter",
+                        "sluice_cluster_limits_admitted_total 0",
+                        "sluice_cluster_limits_denied_total 0",
+                        "sluice_cluster_limits_parked_total 0",
+                        "sluice_cluster_limits_transfers_total{direction=\"given\"} 0",
+                        "sluice_cluster_limits_messages_total{direction=\"received\"} 3",
+                        "sluice_cluster_limits_ledger_rows 5",
+                        "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"sent\"} 7",
+                        "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"received\"} 11",
+                        "sluice_cluster_limits_bytes_total{lane=\"slow\",direction=\"received\"} 13");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.sluice.node.observe;
+
+import io.sluice.state.limit.crdt.LimitCounts;
+
+/** Metrics of limits over all nodes: what was decided here and what it cost in messages. */
+final class ClusterLimitsText {
+
+    private static final String PREFIX = "sluice_cluster_limits_";
+
+    private ClusterLimitsText() {}
+
+    static void write(LimitCounts counts, MetricsText text) {
+        counter(
+                text,
+                "admitted_total",
+                "Requests admitted here by limits over all nodes",
+                counts.lanes().admitted());
+        counter(
+                text,
+                "denied_total",
+                "Requests refused here by limits over all nodes",
+                counts.lanes().denied());
+        counter(
+                text,
+                "parked_total",
+                "Requests that waited for another node",
+                counts.lanes().parked());
+        counter(
+                text,
+                "decided_total",
+                "Requests decided here for other nodes",
+                counts.lanes().decided());
+        String transfers = PREFIX + "transfers_total";
+        text.family(transfers, "counter", "Transfers of tokens between this node and others")
+                .sample(
+                        transfers,
+                        MetricsText.labels("direction", "given"),
+                        counts.lanes().given())
+                .sample(
+                        transfers,
+                        MetricsText.labels("direction", "received"),
+                        counts.lanes().received());
+        String messages = PREFIX + "messages_total";
+        text.family(messages, "counter", "Messages about tokens between this node and others")
+                .sample(
+                        messages,
+                        MetricsText.labels("direction", "sent"),
+                        counts.lanes().sent())
+                .sample(messages, MetricsText.labels("direction", "received"), counts.heard());
+        String bytes = PREFIX + "bytes_total";
+        text.family(bytes, "counter", "Bytes of messages (fast lane) and of replicated ledgers (slow lane)")
+                .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())
+                .sample(bytes, MetricsText.labels("lane", "fast", "direction", "received"), counts.fastReceived())
+                .sample(bytes, MetricsText.labels("lane", "slow", "direction", "received"), counts.slowReceived());
+        String rows = PREFIX + "ledger_rows";
+        text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
+    }
+
+    private static void counter(MetricsText text, String name, String help, long value) {
+        text.family(PREFIX + name, "counter", help).sample(PREFIX + name, "", value);
+    }
+}
