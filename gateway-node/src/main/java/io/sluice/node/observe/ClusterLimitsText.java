@@ -46,7 +46,8 @@ final class ClusterLimitsText {
                         messages,
                         MetricsText.labels("direction", "sent"),
                         counts.lanes().sent())
-                .sample(messages, MetricsText.labels("direction", "received"), counts.heard());
+                .sample(messages, MetricsText.labels("direction", "received"), counts.heard())
+                .sample(messages, MetricsText.labels("direction", "dropped"), counts.dropped());
         String bytes = PREFIX + "bytes_total";
         text.family(bytes, "counter", "Bytes of messages (fast lane) and of replicated ledgers (slow lane)")
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())

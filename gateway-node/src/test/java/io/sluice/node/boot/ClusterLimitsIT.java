@@ -100,7 +100,7 @@ class ClusterLimitsIT {
                 - {name: request-termination, config: {status_code: 200}}
                 - name: rate-limiting
                   id: %s
-                  config: {hour: 20, limit_by: header, header_name: x-who, policy: cluster, park_ms: 2000}
+                  config: {day: 20, limit_by: header, header_name: x-who, policy: cluster, park_ms: 2000}
                 """.formatted(PLUGIN));
         Map<String, String> variables = new HashMap<>(Map.of(
                 "KONG_PROXY_LISTEN",

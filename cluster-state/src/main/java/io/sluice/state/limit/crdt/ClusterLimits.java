@@ -67,6 +67,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private final Object changes = new Object();
     private volatile Membership membership;
     private final LongAdder heard = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
     /** Nothing before there is a node to follow. */
     private volatile @Nullable Members seen;
 
@@ -248,6 +249,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private void receive(Batch batch) {
         LimitsRun current = run;
         if (current == null || !current.isPeer(batch.sender())) {
+            dropped.add(batch.messages().size());
             return;
         }
         heard.add(batch.messages().size());
@@ -418,6 +420,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         return new LimitCounts(
                 limiters.counters(),
                 heard.sum(),
+                dropped.sum(),
                 ledgerRows,
                 bytes.sent.sum(),
                 bytes.received.sum(),

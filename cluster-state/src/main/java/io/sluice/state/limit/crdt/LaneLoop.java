@@ -62,6 +62,7 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
     private ClusterLimiters.@Nullable Lane lane;
     private long lastTick = System.nanoTime();
     private long lastSecond = System.nanoTime();
+    private long lastBug = System.nanoTime() - SECOND_NANOS;
     private long lastClean = System.nanoTime();
     private volatile boolean asleep;
     private volatile boolean closed;
@@ -128,8 +129,17 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
             try {
                 round(mine);
             } catch (RuntimeException e) {
-                log.atError().setCause(e).log("a bug in the token pool: what was asked last is lost");
+                tellOfBug(e);
             }
+        }
+    }
+
+    /** Once a second at most: a tick that fails will fail again a millisecond later. */
+    private void tellOfBug(RuntimeException bug) {
+        long now = System.nanoTime();
+        if (now - lastBug >= SECOND_NANOS) {
+            lastBug = now;
+            log.atError().setCause(bug).log("a bug in the token pool: what was asked last is lost");
         }
     }
 

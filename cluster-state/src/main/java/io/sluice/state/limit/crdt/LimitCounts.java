@@ -5,11 +5,18 @@ import io.sluice.state.limit.LaneCounters;
 /**
  * What a node's limits have done since it started.
  *
- * @param heard messages from other nodes
+ * @param heard messages from members
+ * @param dropped messages from nodes that are no members
  * @param ledgerRows rows of transfers that are remembered now
  * @param fastSent bytes of messages to other nodes
  * @param fastReceived bytes of messages from other nodes
  * @param slowReceived bytes of ledgers from other nodes
  */
 public record LimitCounts(
-        LaneCounters lanes, long heard, long ledgerRows, long fastSent, long fastReceived, long slowReceived) {}
+        LaneCounters lanes,
+        long heard,
+        long dropped,
+        long ledgerRows,
+        long fastSent,
+        long fastReceived,
+        long slowReceived) {}

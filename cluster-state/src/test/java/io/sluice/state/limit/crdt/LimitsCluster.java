@@ -48,6 +48,7 @@ final class LimitsCluster implements AutoCloseable {
             new UUID(4, 2), Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.CLOSED, Duration.ofSeconds(2));
 
     final List<Node> nodes = new ArrayList<>();
+    private final List<ClusterNode> strangers = new ArrayList<>();
     private final AtomicLong ahead = new AtomicLong();
     private final int port;
 
@@ -175,6 +176,24 @@ final class LimitsCluster implements AutoCloseable {
         }
     }
 
+    /** Says something to a node from an actor system that is in no cluster. */
+    void tellAsStranger(Node node, Batch batch) throws Exception {
+        List<ActorSystem<?>> systems = new ArrayList<>();
+        ClusterNode stranger = ClusterNode.start(
+                new ClusterNodeSettings(
+                        "127.0.0.9",
+                        port,
+                        Optional.empty(),
+                        List.of("127.0.0.8:" + port),
+                        Optional.empty(),
+                        ConfigFactory.empty()),
+                LimitSamples.codecs(),
+                List.of(systems::add));
+        strangers.add(stranger);
+        ClusterNode.<Batch>peer(systems.get(0), node.node.members().self().address(), "sluice-limits")
+                .tell(batch);
+    }
+
     /** All see so many members, all up. */
     void awaitMembers(int count) {
         await().atMost(Duration.ofSeconds(40))
@@ -226,6 +245,7 @@ final class LimitsCluster implements AutoCloseable {
         for (Node one : nodes) {
             ends.add(one.node.stop().toCompletableFuture());
         }
+        strangers.forEach(one -> ends.add(one.stop().toCompletableFuture()));
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
                 .orTimeout(40, TimeUnit.SECONDS)
                 .join();

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.PoolMessage;
+import io.sluice.state.limit.TransferRow;
 import io.sluice.state.limit.crdt.LimitsCluster.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -79,6 +81,21 @@ class LimitsClusterIT {
             long owned =
                     cluster.nodes.stream().mapToLong(node -> node.owned("key")).sum();
             assertThat(owned).isLessThanOrEqualTo(20);
+        }
+    }
+
+    @Test
+    void strangersHaveNoSay() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(1)) {
+            Node node = cluster.nodes.get(0);
+            TransferRow gift = new TransferRow(new UUID(4, 2), 1, 1, Long.MAX_VALUE >> 30, 0, 5, node.id(), 100, 0, 0);
+
+            cluster.tellAsStranger(node, new Batch(0, List.of(new PoolMessage.Grant(gift, 0))));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> node.limits.counts().dropped() == 1);
+            assertThat(node.limits.counts().heard()).isZero();
+            assertThat(node.limits.counts().lanes().received()).isZero();
         }
     }
 
