@@ -51,8 +51,19 @@ final class LimitsCluster implements AutoCloseable {
     private final List<ClusterNode> strangers = new ArrayList<>();
     private final AtomicLong ahead = new AtomicLong();
     private final int port;
+    private final String more;
 
     LimitsCluster(int size) throws Exception {
+        this(size, "");
+    }
+
+    /**
+     * Nodes that are up and share all keys.
+     *
+     * @param more HOCON for all of them
+     */
+    LimitsCluster(int size, String more) throws Exception {
+        this.more = "found-after = 1s\n" + more;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
@@ -64,6 +75,14 @@ final class LimitsCluster implements AutoCloseable {
             node.limits.ready().toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
         putForward();
+    }
+
+    /** One more node, ready. */
+    Node join() throws Exception {
+        Node joined = new Node(nodes.size() + 1);
+        nodes.add(joined);
+        joined.limits.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return joined;
     }
 
     final class Node {
@@ -84,7 +103,7 @@ final class LimitsCluster implements AutoCloseable {
                             Optional.empty(),
                             List.of(first, "127.0.0.2:" + port),
                             Optional.empty(),
-                            ConfigFactory.parseString("found-after = 1s")),
+                            ConfigFactory.parseString(more)),
                     limits.codecs().stream().<WireCodec<?>>map(this::losing).toList(),
                     List.of(keep, limits::spawn));
             readyTooSoon = limits.ready().toCompletableFuture().isDone();
@@ -233,7 +252,7 @@ final class LimitsCluster implements AutoCloseable {
         return !eras.isEmpty() && Arrays.equals(eras.get(eras.size() - 1).members(), members);
     }
 
-    private void jump() {
+    void jump() {
         long now = nodes.get(0).node.agreedMillis() + ahead.get();
         long minute = Duration.ofMinutes(1).toMillis();
         ahead.addAndGet((now / minute + 3) * minute - now);

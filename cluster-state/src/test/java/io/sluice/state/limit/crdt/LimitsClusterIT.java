@@ -85,6 +85,58 @@ class LimitsClusterIT {
     }
 
     @Test
+    void nodesThatCannotTalkSpendWhatTheyOwnAndNoMore() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            cluster.nodes.forEach(node -> node.loses = message -> true);
+
+            for (Node node : cluster.nodes) {
+                long owned = node.owned("key");
+                assertThat(node.admitted("key", 12)).isEqualTo((int) owned);
+            }
+            assertThat(cluster.nodes.stream().mapToLong(node -> node.owned("key")))
+                    .containsExactlyInAnyOrder(10L, 10L, 0L);
+        }
+    }
+
+    @Test
+    void joinerKnowsWhatWasTransferredBeforeItIsReadyAndHasAllOfALimitAtOnce() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(2)) {
+            for (int i = 0; i < 30; i++) {
+                assertThat(admittedAtOnce(List.of(cluster.nodes.get(i % 2)), "old " + i, 20))
+                        .isEqualTo(20);
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> cluster.nodes.stream()
+                            .allMatch(node -> node.limits.counts().ledgerRows() >= 30));
+
+            Node joined = cluster.join();
+
+            assertThat(joined.limits.counts().ledgerRows()).isGreaterThanOrEqualTo(30);
+            assertThat(joined.limits.estates().eras()).isNotEmpty();
+            await().atMost(Duration.ofSeconds(10)).until(() -> joined.admits("new"));
+            assertThat(joined.admitted("new", 25)).isEqualTo(19);
+        }
+    }
+
+    @Test
+    void transfersAreForgottenWhenTheyAreOver() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(2, "system.sluice.limits.forget-interval = 500ms")) {
+            cluster.nodes.forEach(node -> node.admitted("key", 20));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> cluster.nodes.stream()
+                            .allMatch(node -> node.limits.counts().ledgerRows() > 0));
+
+            for (int minutes = 0; minutes < 12; minutes += 2) {
+                cluster.jump();
+            }
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> cluster.nodes.stream()
+                            .allMatch(node -> node.limits.counts().ledgerRows() == 0));
+        }
+    }
+
+    @Test
     void strangersHaveNoSay() throws Exception {
         try (LimitsCluster cluster = new LimitsCluster(1)) {
             Node node = cluster.nodes.get(0);
