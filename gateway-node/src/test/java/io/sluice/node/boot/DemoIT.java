@@ -1,0 +1,112 @@
+package io.sluice.node.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+
+    private static final Duration LONG = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void threeNodesServeAsOneClusterAndEndTogether() throws Exception {
+        int port = freePort();
+        Process demo = start(port, "demo");
+        try {
+            awaitTold(demo);
+            List<ProcessHandle> children = demo.children().toList();
+
+            assertThat(children).hasSize(2);
+            for (int k = 0; k < 3; k++) {
+                assertThat(get(port + 10 * k, "/echo/hello")).contains("\"upstream\"");
+                assertThat(get(port + 10 * k + 1, "/cluster").split("\"status\":\"up\"", -1))
+                        .hasSize(5);
+            }
+
+            demo.destroy();
+
+            assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.exitValue()).isZero();
+            assertThat(children).noneMatch(ProcessHandle::isAlive);
+        } finally {
+            demo.destroyForcibly();
+        }
+    }
+
+    @Test
+    void nodesEndWhenTheirParentIsKilled() throws Exception {
+        Process demo = start(freePort(), "demo", "--nodes", "2");
+        try {
+            awaitTold(demo);
+            List<ProcessHandle> children = demo.children().toList();
+
+            demo.destroyForcibly();
+
+            assertThat(children).hasSize(1);
+            await().atMost(LONG).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            demo.destroyForcibly();
+        }
+    }
+
+    private Process start(int port, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+        builder.command().addAll(List.of(arguments));
+        builder.environment()
+                .putAll(Map.of(
+                        "KONG_PROXY_LISTEN", "127.0.0.1:" + port,
+                        "KONG_ADMIN_LISTEN", "127.0.0.1:" + (port + 1),
+                        "KONG_STATUS_LISTEN", "127.0.0.1:" + (port + 2),
+                        "SLUICE_CLUSTER_PORT", "" + (port + 3),
+                        "SLUICE_MANAGEMENT_PORT", "" + (port + 4),
+                        "KONG_PREFIX", folder.toString()));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("demo.out").toFile())
+                .start();
+    }
+
+    private void awaitTold(Process demo) {
+        await().atMost(LONG).until(() -> {
+            assertThat(demo.isAlive())
+                    .as(Files.readString(folder.resolve("demo.out")))
+                    .isTrue();
+            return Files.readString(folder.resolve("demo.out")).contains("Ctrl-C stops all.");
+        });
+    }
+
+    private static String get(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** A port with free ones ten and twenty above it, as far as one can tell. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Math.min(socket.getLocalPort(), 65_000);
+        }
+    }
+}
