@@ -126,22 +126,24 @@ class RateLimitingExtensionTest {
         assertThat(context.tally().parked()).isZero();
     }
 
+    private static final int PARK = (int) LimitRule.DEFAULT_PARK.toMillis();
+
     static Stream<Arguments> rules() {
         return Stream.of(
-                rule(Map.of(), Reach.NODE, Mode.STRICT, PeerPolicy.SHARE, 6),
+                rule(Map.of(), Reach.NODE, Mode.STRICT, PeerPolicy.SHARE, PARK),
                 rule(
                         Map.of("mode", "available", "park_ms", 50, "fault_tolerant", false),
                         Reach.NODE,
                         Mode.STRICT,
                         PeerPolicy.SHARE,
-                        6),
-                rule(Map.of("policy", "cluster"), Reach.CLUSTER, Mode.STRICT, PeerPolicy.SHARE, 6),
+                        PARK),
+                rule(Map.of("policy", "cluster"), Reach.CLUSTER, Mode.STRICT, PeerPolicy.SHARE, PARK),
                 rule(
                         Map.of("policy", "redis", "redis", Map.of("host", "r"), "fault_tolerant", false),
                         Reach.CLUSTER,
                         Mode.STRICT,
                         PeerPolicy.CLOSED,
-                        6),
+                        PARK),
                 rule(
                         Map.of("policy", "cluster", "peer_policy", "open", "fault_tolerant", false, "park_ms", 0),
                         Reach.CLUSTER,
