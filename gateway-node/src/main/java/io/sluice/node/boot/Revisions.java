@@ -24,8 +24,10 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     /** How long requests may still run on a revision that was replaced before what only it used is closed. */
     private static final long GRACE_SECONDS = 60;
 
-    private static final long SWEEP_SECONDS = 1;
-    private static final int SWEPT_AT_ONCE = 10_000;
+    /** Small steps, each about a millisecond, so that a node with one core does not stand still for them. */
+    private static final long SWEEP_MILLIS = 100;
+
+    private static final int SWEPT_AT_ONCE = 1_000;
 
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "sluice-background");
@@ -46,7 +48,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
             InstantSource clock) {
         this.traffic = traffic;
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
-                () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+                () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         this.compiler = new Revision.Compiler(
                 plugins,
                 settings.routerFlavor(),

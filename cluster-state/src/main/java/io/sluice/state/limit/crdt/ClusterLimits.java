@@ -342,7 +342,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         return ready.minimalCompletionStage();
     }
 
-    /** Forgets keys that are not in use; to be called about every second, by one thread at a time. */
+    /** Looks at some keys and forgets those not in use; to be called some times a second, by one thread at a time. */
     public void sweep(int most) {
         limiters.sweep(most);
     }
