@@ -5,6 +5,7 @@ this machine. Everything here is about what holds whatever those moments were.
 """
 
 import heapq
+import time
 from collections import namedtuple
 
 SECOND = 10**9
@@ -71,6 +72,20 @@ class History:
                 windows, offered, lost, worst = windows + 1, offered + possible, lost + missing, max(worst, missing)
         return Finding(limit, windows, admitted, most, over, offered, lost, worst)
 
+    def crowded(self, limit):
+        """A line for each calendar window that got more than the limit, by arrival: which nodes admitted how many of which key."""
+        for stream, (one, key) in enumerate(self.streams):
+            if one != limit or limit.sliding:
+                continue
+            windows = {}
+            for admission in self.admissions[stream]:
+                windows.setdefault(admission.end // length(limit), []).append(admission.node)
+            for window, admitted in sorted(windows.items()):
+                if len(admitted) > limit.most:
+                    shares = ", ".join(f"node {node + 1}: {admitted.count(node)}" for node in sorted(set(admitted)))
+                    begin = time.strftime("%H:%M:%S", time.gmtime(window * limit.seconds))
+                    yield f"{limit.name}, key {key}, {begin}: {len(admitted)} of {limit.most} ({shares})"
+
     def per_second(self, limit):
         """{second: {node: admitted}} by arrival, and {second: answered}."""
         admitted, answered = {}, {}
@@ -90,8 +105,8 @@ def length(limit):
 
 def by_window(limit, times):
     counts = {}
-    for time in times:
-        counts[time // length(limit)] = counts.get(time // length(limit), 0) + 1
+    for at in times:
+        counts[at // length(limit)] = counts.get(at // length(limit), 0) + 1
     return counts
 
 

@@ -11,8 +11,6 @@ from .processes import Failure, await_answer, free_ports, get, start, stop, tail
 from .proxies import HOME
 from .relay import Relays
 
-READY_PATH = "/below/ready/0"
-
 
 class Node:
     """One node. `cluster` is the port that others know, at a relay; `bound` the one it listens on."""
@@ -27,7 +25,7 @@ class Node:
     def is_running(self):
         return self.process is not None and self.process.poll() is None
 
-    def start(self, config, seeds):
+    def start(self, config, seeds, core):
         artery = "-Dsluice.cluster.system.pekko.remote.artery.bind"
         env = {
             "KONG_DATABASE": "off",
@@ -48,7 +46,7 @@ class Node:
             "SLUICE_JAVA_OPTS": f"-Xmx256m -XX:+UseSerialGC {artery}.hostname=127.0.0.1 {artery}.port={self.bound}",
             **self.clock.variables(),
         }
-        self.process = start([os.path.join(HOME, "sluice"), "start"], os.path.join(self.folder, "node.log"), None, env, HOME)
+        self.process = start([os.path.join(HOME, "sluice"), "start"], os.path.join(self.folder, "node.log"), core, env, HOME)
 
     def kill(self):
         self.process.kill()
@@ -84,7 +82,9 @@ class Node:
 class Cluster:
     """All nodes, their relays, and the configuration they serve."""
 
-    def __init__(self, count, document, library):
+    def __init__(self, count, document, library, ready, core=None):
+        """library: of clock, or None for nodes with the machine's; ready: a path that is answered 200 once a node serves; core: of all nodes."""
+        self.ready, self.core = ready, core
         self.nodes = [Node(number, library) for number in range(count)]
         self.relays = Relays(self.nodes)
         self.seeds = ",".join(f"127.0.0.1:{node.cluster}" for node in self.nodes)
@@ -102,9 +102,9 @@ class Cluster:
 
     def start(self, *nodes):
         for node in nodes or self.nodes:
-            node.start(self.config, self.seeds)
+            node.start(self.config, self.seeds, self.core)
         for node in nodes or self.nodes:
-            await_answer(node.process, node.port, READY_PATH)
+            await_answer(node.process, node.port, self.ready)
 
     def heal(self):
         """Undoes whatever a fault did, and starts what does not run."""

@@ -1,5 +1,6 @@
 """Admissions per second of each run as one SVG, drawn by hand: a band for each node, the limit, what was asked for, when the fault was."""
 
+import math
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 860, 150, 60, 46, 62
@@ -31,12 +32,12 @@ def panel(top, limit, name, begin, seconds, fault, admitted, answered):
     yield text(LEFT, top - 5, name, 13)
     if fault:
         yield box(x(max(begin, fault[0])), top, (fault[1] - fault[0]) * step, HEIGHT, "#dddddd")
-    for second in range(int(begin), int(begin + seconds) + 1):
+    for second in range(math.ceil(begin), int(begin + seconds)):
         below = 0
         for node, count in sorted(admitted.get(second, {}).items()):
             yield box(x(second), y(below + count), step - 1, y(below) - y(below + count), COLOURS[node % len(COLOURS)])
             below += count
-    line = " ".join(f"{x(second + 0.5):.1f},{y(answered.get(second, 0)):.1f}" for second in range(int(begin), int(begin + seconds) + 1))
+    line = " ".join(f"{x(second + 0.5):.1f},{y(answered.get(second, 0)):.1f}" for second in range(math.ceil(begin), int(begin + seconds)))
     yield f'<polyline points="{line}" fill="none" stroke="#888888" stroke-dasharray="3 2"/>'
     yield f'<path d="M{LEFT} {y(limit.most):.1f}h{WIDTH}" stroke="#cc0000"/>'
     yield f'<path d="M{LEFT} {top}v{HEIGHT}h{WIDTH}" stroke="black" fill="none"/>'
