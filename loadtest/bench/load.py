@@ -68,11 +68,11 @@ class Wrk:
             file.write(WRK_SCRIPT)
 
     def run(self, proxy, path, seconds):
-        pid = proxy.process.pid
-        with Surroundings([pid, self.upstream.pid]) as around:
-            before, begin = cpu_seconds(pid), time.monotonic()
+        pids = [proxy.process.pid, *proxy.beside]
+        with Surroundings([*pids, self.upstream.pid]) as around:
+            before, begin = sum(map(cpu_seconds, pids)), time.monotonic()
             result = self._wrk(f"http://127.0.0.1:{proxy.port}{path}", seconds)
-            wall, used = time.monotonic() - begin, cpu_seconds(pid) - before
+            wall, used = time.monotonic() - begin, sum(map(cpu_seconds, pids)) - before
         if result["failed"] or not result["requests"]:
             raise Failure(f"{proxy.name}: {result['failed']} of {result['requests']} requests failed\n{tail(proxy.process.log)}")
         return Run(result["requests"], wall, used, around)

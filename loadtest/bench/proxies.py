@@ -109,10 +109,10 @@ plugins:
 
 
 class Proxy:
-    """A running proxy: its process, the port it listens on, and what it was started with."""
+    """A running proxy: its process, the port it listens on, and what it was started with; `beside`: ids of processes whose CPU time counts, too."""
 
-    def __init__(self, name, process, port, options="", status_port=None):
-        self.name, self.process, self.port = name, process, port
+    def __init__(self, name, process, port, options="", status_port=None, beside=()):
+        self.name, self.process, self.port, self.beside = name, process, port, beside
         self.options, self.status_port = options, status_port
 
 

@@ -1,0 +1,102 @@
+package io.sluice.loadtest;
+
+import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.Limits;
+import io.sluice.state.limit.Outcome;
+import io.sluice.state.limit.Period;
+import io.sluice.state.limit.RateLimiter;
+import io.sluice.state.limit.WindowType;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What many keys cost one node: memory of a million that are in use, the longest step of forgetting them, and a flood of ten
+ * million made-up ones. Prints one line of {@code key=value} for each kind of limiter. Time is made up, so that a window can
+ * end when it should.
+ */
+final class LimitScale {
+    private static final int LIVE = 1_000_000;
+    private static final int FLOOD = 10_000_000;
+    /** As many as a node looks at in one step. */
+    private static final int STEP = 1_000;
+
+    private static final long BEGIN = 1_772_625_600_000L;
+    private static final Limits LIMITS = Limits.of(Map.of(Period.MINUTE, 300L));
+
+    private final SampleLimiters sample;
+    private final KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
+    private final Outcome outcome = new Outcome(1);
+    private final SampleLimiters.Open open;
+    private final RateLimiter limiter;
+    private long now = BEGIN;
+
+    private LimitScale(SampleLimiters sample) {
+        this.sample = sample;
+        this.open = sample.open(() -> now, budget);
+        this.limiter = open.limiters().open(sample.rule(WindowType.FIXED), LIMITS);
+    }
+
+    /** Without arguments for the limiters of both reaches. */
+    public static void main(String[] args) {
+        for (SampleLimiters sample : SampleLimiters.values()) {
+            System.out.println(new LimitScale(sample).measure());
+        }
+    }
+
+    private String measure() {
+        long empty = usedHeap();
+        fill("client-", LIVE);
+        long keys = limiter.keys();
+        long live = usedHeap() - empty;
+        long longestLive = longestStep();
+        now += 120_000;
+        long longestIdle = longestStep();
+        long left = limiter.keys();
+        long begin = System.nanoTime();
+        fill("made-up-", FLOOD);
+        long perKey = (System.nanoTime() - begin) / FLOOD;
+        long flooded = usedHeap() - empty;
+        return String.format(
+                Locale.ROOT,
+                "reach=%s keys=%d heap=%d step_live=%.2f step_idle=%.2f left=%d flood=%d remembered=%d flood_heap=%d"
+                        + " flood_ns=%d",
+                sample.name().toLowerCase(Locale.ROOT),
+                keys,
+                live / 1_000_000,
+                longestLive / 1e6,
+                longestIdle / 1e6,
+                left,
+                FLOOD,
+                limiter.keys(),
+                flooded / 1_000_000,
+                perKey);
+    }
+
+    private void fill(String prefix, int count) {
+        for (int i = 0; i < count; i++) {
+            limiter.acquire(prefix + i, LIMITS, 1, outcome);
+        }
+    }
+
+    /** Nanoseconds of the longest of so many steps that every key has been looked at at least once. */
+    private long longestStep() {
+        System.gc();
+        long longest = 0;
+        for (int i = 0; i < 3 * (LIVE / STEP); i++) {
+            long begin = System.nanoTime();
+            open.sweep().accept(STEP);
+            longest = Math.max(longest, System.nanoTime() - begin);
+        }
+        return longest;
+    }
+
+    private static long usedHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+}
