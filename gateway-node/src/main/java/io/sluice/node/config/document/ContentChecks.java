@@ -33,7 +33,10 @@ final class ContentChecks {
         this.clock = clock;
     }
 
-    /** Adds what is wrong with the checked tree to the errors, in the shape of the schema's. */
+    /**
+     * Adds what is wrong with the tree to the errors, in the shape of the schema's. Of a tree that breaks the schema, only what
+     * does not is to be given.
+     */
     void run(EntityKind kind, Map<String, @Nullable Object> tree, Map<String, Object> errors) {
         switch (kind) {
             case ROUTE -> route(tree, errors);
@@ -65,9 +68,19 @@ final class ContentChecks {
     }
 
     private static void putIfAny(String field, List<@Nullable Object> found, Map<String, Object> errors) {
-        if (found.stream().anyMatch(error -> error != null)) {
-            errors.put(field, found);
+        if (found.stream().allMatch(error -> error == null)) {
+            return;
         }
+        List<@Nullable Object> all = new ArrayList<>(found);
+        if (errors.get(field) instanceof List<?> before) {
+            for (int i = 0; i < before.size(); i++) {
+                Object error = before.get(i);
+                if (error != null && i < all.size()) {
+                    all.set(i, error);
+                }
+            }
+        }
+        errors.put(field, all);
     }
 
     private void headerRegexes(Collection<?> values, Map<String, Object> errors) {
@@ -243,6 +256,8 @@ final class ContentChecks {
 
     @SuppressWarnings("unchecked")
     private static void entity(Map<String, Object> errors, String message) {
-        ((List<String>) errors.computeIfAbsent("@entity", key -> new ArrayList<String>())).add(message);
+        List<String> all = new ArrayList<>((List<String>) errors.getOrDefault("@entity", List.of()));
+        all.add(message);
+        errors.put("@entity", all);
     }
 }

@@ -8,7 +8,9 @@ import io.sluice.state.model.kind.PluginSchema;
 import io.sluice.state.model.schema.Checked;
 import io.sluice.state.model.schema.Schema;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,10 +68,30 @@ public final class EntityCheck {
         Checked checked = schema.check(expanded);
         if (checked.error() instanceof Map<?, ?> found) {
             found.forEach((field, error) -> errors.put(String.valueOf(field), error));
+            contents.run(kind, sound(expanded, errors), errors);
         } else if (errors.isEmpty()) {
             contents.run(kind, tree(checked.value()), errors);
         }
         return errors.isEmpty() ? checked : new Checked(null, errors);
+    }
+
+    /** What of a tree has no error, so that all problems are told at once; of lists, null stands for bad elements. */
+    private static Map<String, @Nullable Object> sound(
+            Map<String, @Nullable Object> given, Map<String, Object> errors) {
+        Map<String, @Nullable Object> sound = new LinkedHashMap<>();
+        given.forEach((field, value) -> {
+            Object error = errors.get(field);
+            if (error == null) {
+                sound.put(field, value);
+            } else if (error instanceof List<?> bad && value instanceof List<?> many) {
+                List<@Nullable Object> rest = new ArrayList<>(many);
+                for (int i = 0; i < Math.min(bad.size(), rest.size()); i++) {
+                    rest.set(i, bad.get(i) == null ? rest.get(i) : null);
+                }
+                sound.put(field, rest);
+            }
+        });
+        return sound;
     }
 
     private String unknown(String plugin) {

@@ -280,6 +280,19 @@ class DeclarativeReaderTest {
     }
 
     @Test
+    void tellsOfABadExpressionBesidesOtherProblemsOfItsRoute() {
+        var result = read("""
+                routes: [{name: r1, paths: [a, '~/a(', '~/ok', //, 7], methods: x, headers: {a: ['~*(']}}]
+                """);
+
+        assertThat(result.problems())
+                .extracting(Problem::field)
+                .containsExactlyInAnyOrder("methods", "paths.1", "paths.2", "paths.4", "paths.5", "");
+        assertThat(result.problems())
+                .contains(new Problem("route 'r1'", "paths.2", "invalid regex: '/a(' (missing closing ))"));
+    }
+
+    @Test
     void namesObjectFieldAndReason() {
         var result = read("""
                 services: [{host: h}, {host: 'h:1'}]
