@@ -45,6 +45,7 @@ public final class GatewayNode {
 
     private static final Logger log = LoggerFactory.getLogger(GatewayNode.class);
     private static final Duration API_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CUT_OFF_PATIENCE = Duration.ofSeconds(1);
     /** Less leaves the first clients waiting for a cold JVM. */
     private static final Duration WARM_UP = Duration.ofMillis(300);
 
@@ -203,12 +204,7 @@ public final class GatewayNode {
             readiness.drain();
             return after(settings.stop().delay());
         });
-        shutdown.addTask(
-                CoordinatedShutdown.PhaseServiceRequestsDone(),
-                "drain-edges",
-                () -> all(edges.stream().map(Edge::drain).toList())
-                        .completeOnTimeout(
-                                Done.getInstance(), settings.stop().timeout().toMillis(), TimeUnit.MILLISECONDS));
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "drain-edges", this::drain);
         // Only now: running requests may still need what this node owns in the cluster.
         shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "leave-cluster", cluster::leave);
         shutdown.addTask(
@@ -223,6 +219,19 @@ public final class GatewayNode {
             apis.addAll(statusListeners);
             return all(apis.stream().map(api -> api.stop(API_PATIENCE)).toList());
         });
+    }
+
+    /** Waits for running requests as long as is set, then ends what is left. */
+    private CompletionStage<Done> drain() {
+        CompletableFuture<Done> drained = all(edges.stream().map(Edge::drain).toList());
+        return within(settings.stop().timeout(), drained).thenCompose(waited -> {
+            edges.forEach(Edge::cutOff);
+            return within(CUT_OFF_PATIENCE, drained);
+        });
+    }
+
+    private static CompletableFuture<Done> within(Duration limit, CompletableFuture<Done> stage) {
+        return stage.copy().completeOnTimeout(Done.getInstance(), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletionStage<Done> after(Duration delay) {

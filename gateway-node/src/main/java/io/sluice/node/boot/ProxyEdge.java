@@ -94,6 +94,11 @@ final class ProxyEdge implements Edge {
     }
 
     @Override
+    public void cutOff() {
+        server.cutOff();
+    }
+
+    @Override
     public void close() {
         server.close();
         accessLog.ifPresent(AccessLog::close);

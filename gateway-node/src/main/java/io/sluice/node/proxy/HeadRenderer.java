@@ -301,9 +301,4 @@ final class HeadRenderer {
      * @param age milliseconds since the request began
      */
     record OwnHead(long bodyLength, boolean keepAlive, boolean whileProxying, long age) {}
-
-    /** Whether any part of a response has been given to the client. */
-    static boolean begun(ProxyExchange exchange) {
-        return exchange.answer().size() > 0;
-    }
 }

@@ -54,4 +54,9 @@ final class LoopState {
     void nudge() {
         new ArrayList<>(connections).forEach(ProxyConnection::nudge);
     }
+
+    /** Ends every connection, whatever it is doing. */
+    void cutOff() {
+        new ArrayList<>(connections).forEach(ProxyConnection::cutOff);
+    }
 }

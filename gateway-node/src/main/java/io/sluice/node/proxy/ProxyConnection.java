@@ -26,6 +26,7 @@ final class ProxyConnection extends GraphStageLogic {
 
     private static final int TIMER = 1 << 16;
     private static final int NUDGE = 1 << 17;
+    private static final int CUT_OFF = 1 << 18;
 
     private record Resumption(
             int parking,
@@ -147,6 +148,11 @@ final class ProxyConnection extends GraphStageLogic {
         signal(NUDGE);
     }
 
+    /** The time to stop is over. */
+    void cutOff() {
+        signal(CUT_OFF);
+    }
+
     /** A parked exchange can go on; any thread. */
     void resumeLater(int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
         AsyncCallback<Resumption> entry = resumptions;
@@ -168,6 +174,9 @@ final class ProxyConnection extends GraphStageLogic {
         }
         if ((what & NUDGE) != 0) {
             cycle.drainBegun();
+        }
+        if ((what & CUT_OFF) != 0) {
+            cycle.cutOff();
         }
         process();
         settle();

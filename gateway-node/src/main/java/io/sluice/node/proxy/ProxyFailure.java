@@ -18,6 +18,8 @@ enum ProxyFailure {
     NO_PEER(Source.GATEWAY, 503, "failure to get a peer from the ring-balancer", true),
     NAME_NOT_RESOLVED(Source.GATEWAY, 503, "name resolution failed", true),
     UNEXPECTED(Source.GATEWAY, 500, "An unexpected error occurred", true),
+    /** The time that running requests have after the order to stop is over. */
+    STOPPED(Source.GATEWAY, 503, "The gateway is stopping", true),
     /** The service wants a protocol that is not spoken to upstreams: sent as plain text it would be read by others. */
     PROTOCOL_NOT_SPOKEN(Source.GATEWAY, 502, "An invalid response was received from the upstream server", false),
     CONNECT_FAILED(Source.UPSTREAM, 502, "An invalid response was received from the upstream server", false),

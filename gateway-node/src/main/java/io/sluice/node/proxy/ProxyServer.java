@@ -126,6 +126,14 @@ public final class ProxyServer implements AutoCloseable {
         return empty;
     }
 
+    /**
+     * Ends what a drain has left: requests without a response are answered 503, half given responses are reset so that nobody
+     * takes them for whole. All are logged; the drain completes when their connections are gone.
+     */
+    public void cutOff() {
+        states.forEach(state -> state.loop().execute(state::cutOff));
+    }
+
     /** Closes the listeners; connections end with the actor system. */
     @Override
     public void close() {

@@ -62,7 +62,7 @@ final class RequestCycle {
     void end() {
         timers.remove();
         if (state.serving()) {
-            call.cancel();
+            forsake();
             conclude();
         }
         intake.clear();
@@ -371,17 +371,40 @@ final class RequestCycle {
         port.reset();
     }
 
+    /** The time to stop is over: what has not been answered is told so, what has been half answered is cut off. */
+    void cutOff() {
+        switch (state) {
+            case HEAD, DRAIN -> state = CycleState.CLOSING;
+            case DECIDING, COLLECT -> refuseBegun(ProxyFailure.STOPPED);
+            case UPSTREAM -> {
+                if (call.headDone()) {
+                    abort();
+                } else {
+                    refuseBegun(ProxyFailure.STOPPED);
+                }
+            }
+            case TUNNEL -> abort();
+            case CLOSING -> {}
+        }
+    }
+
     /** The client's connection is lost. */
     void clientGone() {
         if (state.serving()) {
-            call.cancel();
-            if (!HeadRenderer.begun(exchange)) {
-                exchange.answer().own(ProxyFailure.CLIENT_GONE.status());
-            }
+            forsake();
             endExchange();
         }
         state = CycleState.CLOSING;
         port.finish();
+    }
+
+    /** Nobody is left to take the response: without one, the log tells of a lost client. */
+    private void forsake() {
+        boolean asked = state == CycleState.UPSTREAM || state == CycleState.TUNNEL;
+        if (!asked || !call.headDone()) {
+            exchange.answer().own(ProxyFailure.CLIENT_GONE.status());
+        }
+        call.cancel();
     }
 
     /** The client will send no more: a request that is whole is still answered. */

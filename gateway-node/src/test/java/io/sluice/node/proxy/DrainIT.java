@@ -2,8 +2,11 @@ package io.sluice.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.node.settings.ProxySettings;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,39 @@ class DrainIT {
 
             assertThat(client.readToEnd()).asString().isEqualTo("ab");
             drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void cutsOffWhatTakesTooLongAndLogsIt() throws Exception {
+        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+        ExchangeLog log = exchange ->
+                logged.add(exchange.request().path() + " " + exchange.response().status());
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+                    boolean half = peer.readHead().startsWith("GET /half ");
+                    peer.write(half ? "HTTP/1.1 200 OK\r\n\r\nhalf" : "HTTP/1.1 103 Early Hints\r\n\r\n");
+                    peer.read();
+                });
+                TestGateway gateway = TestGateway.start(Configs.to(upstream.port()), ProxySettings.DEFAULT, log);
+                RawClient half = gateway.client();
+                RawClient hinted = gateway.client();
+                RawClient idle = gateway.client()) {
+            half.send("GET /half HTTP/1.0\r\n\r\n").readHead();
+            assertThat(half.read(4)).asString().isEqualTo("half");
+            assertThat(hinted.send("GET /hinted HTTP/1.1\r\nHost: a\r\n\r\n").readHead())
+                    .contains(" 103 ");
+            idle.send("GET /unfinished HTTP/1.1\r\n");
+
+            CompletableFuture<Void> drained = gateway.server().drain().toCompletableFuture();
+            gateway.server().cutOff();
+
+            assertThat(half.ending(5_000)).isEqualTo("reset");
+            RawClient.Response told = hinted.readResponse();
+            assertThat(told.status()).isEqualTo(503);
+            assertThat(told.header("Connection")).contains("close");
+            assertThat(told.body()).contains("The gateway is stopping");
+            drained.get(10, TimeUnit.SECONDS);
+            assertThat(logged).containsExactlyInAnyOrder("/half 200", "/hinted 503");
         }
     }
 }

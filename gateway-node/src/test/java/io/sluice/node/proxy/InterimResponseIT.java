@@ -3,11 +3,15 @@ package io.sluice.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Service;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +53,25 @@ class InterimResponseIT {
             client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
 
             assertThat(client.readHead()).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @Test
+    void logsAClientThatLeavesAfterAnInterimResponseAsGone() throws InterruptedException {
+        BlockingQueue<Integer> logged = new LinkedBlockingQueue<>();
+        ExchangeLog log = exchange -> logged.add(exchange.response().status());
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+                    peer.readHead();
+                    peer.write(HINTS);
+                    peer.read();
+                });
+                TestGateway gateway = TestGateway.start(Configs.to(upstream.port()), ProxySettings.DEFAULT, log);
+                RawClient client = gateway.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readHead();
+
+            client.reset();
+
+            assertThat(logged.poll(10, TimeUnit.SECONDS)).isEqualTo(499);
         }
     }
 
