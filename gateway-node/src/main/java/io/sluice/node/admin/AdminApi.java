@@ -28,7 +28,7 @@ public final class AdminApi {
         new LimitEndpoints(node).addTo(adminTable);
         new SchemaEndpoints(node.plugins(), node.check(), bodies).addTo(adminTable);
         new ConfigEndpoints(node.config(), loader, bodies).addTo(adminTable);
-        new AbsentEndpoints(system).addTo(adminTable);
+        new AbsentEndpoints(system, node.config()).addTo(adminTable);
 
         EndpointTable statusTable = new EndpointTable();
         statusEndpoints.addTo(statusTable);

@@ -85,7 +85,12 @@ final class EntityEndpoints {
     }
 
     private static Answer refused(EntityKind kind, String verb) {
-        String message = "cannot " + verb + " '" + kind.plural() + "' entities when not using a database";
+        return refused(kind.plural(), verb);
+    }
+
+    /** Kong's refusal of a write without a database. */
+    static Answer refused(String plural, String verb) {
+        String message = "cannot " + verb + " '" + plural + "' entities when not using a database";
         return Answer.error(405, 12, "operation unsupported", message, Map.of());
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,8 @@ final class Json {
     private static void writeNumber(double number, JsonGenerator generator) throws IOException {
         if (number == Math.rint(number) && Math.abs(number) < 1e15) {
             generator.writeNumber((long) number);
+        } else if (Math.abs(number) >= 1e7 && Math.abs(number) < 1e15) {
+            generator.writeNumber(new BigDecimal(Double.toString(number)).toPlainString()); // times, for people to read
         } else {
             generator.writeNumber(number);
         }

@@ -266,10 +266,27 @@ class AdminApiIT {
         "DELETE, /cache/some, 204",
         "DELETE, /cache, 204",
         "PUT, /debug/cluster/log-level/debug, 405",
-        "POST, /cache/some, 405"
+        "POST, /cache/some, 405",
+        "GET, /filter-chains, 400",
+        "POST, /filter-chains, 400",
+        "DELETE, /filter-chains/some, 400",
+        "GET, /oauth2_tokens/some, 404",
+        "PATCH, /oauth2_tokens/some, 404",
+        "DELETE, /oauth2_tokens/some, 204",
+        "PUT, /oauth2_tokens/some, 405",
+        "POST, /oauth2_tokens, 405",
+        "GET, /oauth2_tokens?size=0, 400",
+        "GET, /services/none/oauth2_tokens, 404"
     })
     void partsThatAreNotThereAnswerAsUnused(String method, String path, int status) throws Exception {
         assertThat(api.send(method, path, "", "").statusCode()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/oauth2_tokens", "/services/echo/oauth2_tokens", "/services/echo/filter-chains", "/oauth2"})
+    void partsThatAreNotThereHaveEmptyLists(String path) throws Exception {
+        assertThat(api.get(path).body()).isEqualTo("{\"data\":[],\"next\":null}");
     }
 
     @Test

@@ -93,8 +93,18 @@ final class DraftReader {
             list(kind, null, value, top, errors);
         } else if (KONG_STATE.contains(key)) {
             warnings.add(new Problem("document", key, "ignored: it is state of Kong's, not configuration"));
+        } else if (key.equals("filter_chains")) {
+            filterChains(value);
         } else if (!key.startsWith("_") || !isMeta(key)) {
             errors.put(key, "unknown field");
+        }
+    }
+
+    private void filterChains(@Nullable Object value) {
+        if (value != null && !(value instanceof List<?>)) {
+            errors.put("filter_chains", "expected an array");
+        } else if (value instanceof List<?> chains && !chains.isEmpty()) {
+            errors.put("filter_chains", "WebAssembly filters are not run by this gateway (expected: none)");
         }
     }
 

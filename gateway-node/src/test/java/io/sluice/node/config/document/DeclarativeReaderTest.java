@@ -280,6 +280,16 @@ class DeclarativeReaderTest {
     }
 
     @Test
+    void takesFilterChainsOnlyIfThereAreNone() {
+        assertThat(read("filter_chains: []").problems()).isEmpty();
+        assertThat(read("filter_chains: [{filters: [{name: f}]}]").problems())
+                .containsExactly(new Problem(
+                        "document",
+                        "filter_chains",
+                        "WebAssembly filters are not run by this gateway (expected: none)"));
+    }
+
+    @Test
     void tellsOfABadExpressionBesidesOtherProblemsOfItsRoute() {
         var result = read("""
                 routes: [{name: r1, paths: [a, '~/a(', '~/ok', //, 7], methods: x, headers: {a: ['~*(']}}]
