@@ -44,6 +44,6 @@ final class AskOrder {
     }
 
     void expire(long now) {
-        avoided.values().removeIf(until -> until <= now);
+        avoided.values().removeIf(until -> until <= now || until > now + AVOID_MILLIS);
     }
 }

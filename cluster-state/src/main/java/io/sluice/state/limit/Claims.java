@@ -1,5 +1,7 @@
 package io.sluice.state.limit;
 
+import java.util.Arrays;
+
 /**
  * How many tokens of a key this node owns, position by position: some now, perhaps more from a known time on (those that are
  * still locked elsewhere, or that must not be used before all nodes know of a change). Immutable, so that keys share it.
@@ -31,6 +33,14 @@ final class Claims {
             own[i] = limits.allowed(i);
             from[i] = NEVER;
         }
+        return new Claims(limits, own, from, own, NEVER);
+    }
+
+    /** No token, for good. */
+    static Claims none(Limits limits) {
+        long[] own = new long[limits.size()];
+        long[] from = new long[own.length];
+        Arrays.fill(from, NEVER);
         return new Claims(limits, own, from, own, NEVER);
     }
 

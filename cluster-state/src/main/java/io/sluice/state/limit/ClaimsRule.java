@@ -14,7 +14,7 @@ import java.util.List;
 final class ClaimsRule {
 
     /** Clocks of nodes differ by less than this, with the cluster's agreed time. */
-    private static final long SKEW_MILLIS = 1_000;
+    static final long SKEW_MILLIS = 1_000;
 
     /** Longest request that still counts when tokens at a time are shared out afresh. */
     static final long CONCURRENCY_MILLIS = 60_000;
@@ -94,7 +94,8 @@ final class ClaimsRule {
 
     /** What this node owns at a time. */
     long own(int position, long time) {
-        return amount(self, position, time) - ledger.held(slot(limits, position), time);
+        long own = amount(self, position, time) - ledger.held(slot(limits, position), time);
+        return Math.min(own, limits.allowed(position));
     }
 
     /** What another member owns as far as this node knows. */
@@ -114,13 +115,23 @@ final class ClaimsRule {
         if (estates.owner(node, time) != node) {
             return 0;
         }
-        long amount = single(node, position, share);
+        return single(node, position, share) + inherited(node, position, time, share);
+    }
+
+    /**
+     * What those who left it to a node had not given away, without what came to them locked: nobody knows until when. Those
+     * who had inherited themselves may have passed on more than was their own, so only the sum says something.
+     */
+    private long inherited(long heir, int position, long time, Share share) {
+        int slot = slot(limits, position);
+        long sum = 0;
         for (long leaver : estates.leavers()) {
-            if (leaver != node && estates.owner(leaver, time) == node) {
-                amount += single(leaver, position, share);
+            if (leaver != heir && estates.owner(leaver, time) == heir) {
+                sum += single(leaver, position, share);
+                sum -= ledger.lockedFor(slot, share.generation(), share.era().number(), leaver);
             }
         }
-        return amount;
+        return Math.max(0, sum);
     }
 
     private long single(long node, int position, Share share) {

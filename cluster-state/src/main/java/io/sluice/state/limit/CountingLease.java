@@ -202,7 +202,7 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
             }
             long used = (seen - begin) & TOTAL;
             outcome.found(i, used, freeAt(i, time));
-            room &= beyond ? used < claims.limits().allowed(i) : used + cost <= claims.own(i, time);
+            room &= beyond ? used < claims.limits().allowed(i) : cost <= claims.own(i, time) - used;
         }
         return room;
     }

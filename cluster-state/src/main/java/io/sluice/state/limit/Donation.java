@@ -2,6 +2,7 @@ package io.sluice.state.limit;
 
 import java.util.Arrays;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** How many tokens to give to somebody who asks, and the small print of the messages about it. Pure. */
 final class Donation {
@@ -82,29 +83,34 @@ final class Donation {
                 freeAt);
     }
 
-    /** Locks what has come in for as long as its tokens may still be in use where they came from. */
-    static KeyLedger held(KeyLedger ledger, WindowType type, TransferRow known, TransferRow merged, long now) {
+    /**
+     * Locks what has come in for as long as its tokens may still be in use where they came from; for the longest that may be
+     * if the rule is not known here yet.
+     */
+    static KeyLedger held(
+            KeyLedger ledger, @Nullable WindowType type, TransferRow known, TransferRow merged, long now) {
         long locked = merged.locked() - known.locked();
         long free = merged.free() - known.free();
         KeyLedger next = ledger;
-        if (type == WindowType.CONCURRENCY) {
+        if (merged.slot() == TransferRow.CONCURRENT) {
             return locked == 0
                     ? next
                     : next.with(new KeyLedger.Hold(merged.slot(), locked, now + ClaimsRule.CONCURRENCY_MILLIS));
         }
         Period period = Period.values()[merged.slot()];
-        if (type == WindowType.FIXED) {
+        long slides = now + period.nominalSeconds() * 1000;
+        if (type == null || type == WindowType.FIXED) {
             long window = ClaimsRule.windowStart(period, merged.notBefore());
             if (locked > 0) {
                 long until = ClaimsRule.nextWindow(period, Math.max(now, merged.notBefore()));
-                next = next.with(new KeyLedger.Hold(merged.slot(), locked, until));
+                next = next.with(
+                        new KeyLedger.Hold(merged.slot(), locked, type == null ? Math.max(until, slides) : until));
             }
             if (free > 0 && window > now) {
                 next = next.with(new KeyLedger.Hold(merged.slot(), free, window));
             }
         } else if (locked > 0) {
-            long until = now + period.nominalSeconds() * 1000;
-            next = next.with(new KeyLedger.Hold(merged.slot(), locked, until));
+            next = next.with(new KeyLedger.Hold(merged.slot(), locked, slides));
         }
         return next;
     }

@@ -35,8 +35,17 @@ final class Entry {
         return quietUntil;
     }
 
-    void quietUntil(long until) {
-        quietUntil = until;
+    /** From now on; nobody can know more than that it will be until a window has gone by. */
+    void quiet(long until, Limits limits, long now) {
+        long longest = 0;
+        for (Period period : limits.periods()) {
+            longest = Math.max(longest, period.nominalSeconds() * 1000);
+        }
+        quietUntil = Math.min(until, now + longest + ClaimsRule.SKEW_MILLIS);
+    }
+
+    void loud() {
+        quietUntil = 0;
     }
 
     /** What other nodes say they use; of the lane's thread to write, of any to read. */

@@ -34,7 +34,7 @@ final class HomeDecisions {
     void expire(long now) {
         for (Iterator<Parked> all = open.values().iterator(); all.hasNext(); ) {
             Parked parked = all.next();
-            if (parked.deadline() <= now) {
+            if (parked.isOver(now)) {
                 all.remove();
                 counters.denied.increment();
                 parked.decide();
@@ -48,7 +48,14 @@ final class HomeDecisions {
         if (parked == null) {
             return; // too late: if it was admitted, the token is lost for one window
         }
-        parked.entry().quietUntil(decided.quietUntil());
+        long now = clock.millis();
+        if (parked.isOver(now)) {
+            // The same: this node was paused, and what was admitted then must not add to what is admitted now.
+            counters.denied.increment();
+            parked.decide();
+            return;
+        }
+        parked.entry().quiet(decided.quietUntil(), parked.pool().limits(), now);
         parked.outcome().decidedElsewhere(decided, parked.cost());
         parked.decide();
     }

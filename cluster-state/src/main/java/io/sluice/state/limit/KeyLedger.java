@@ -62,7 +62,9 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
     /** A generation's rows still matter to windows that slide over its end. */
     private static boolean isOver(TransferRow row, long now) {
         long window = row.slot() == TransferRow.CONCURRENT ? 0 : Period.values()[row.slot()].nominalSeconds() * 1000;
-        return Generation.endMillis(row.generation()) + Math.max(window, Generation.UNIT_MILLIS) < now;
+        return Generation.endMillis(row.generation())
+                        + Math.max(window + ClaimsRule.SKEW_MILLIS, Generation.UNIT_MILLIS)
+                < now;
     }
 
     /** What a node has got less what it gave. */
@@ -78,6 +80,17 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
             }
         }
         return balance;
+    }
+
+    /** What a node has got although it was in use. */
+    long lockedFor(int slot, long generation, int era, long node) {
+        long locked = 0;
+        for (TransferRow row : rows) {
+            if (row.slot() == slot && row.generation() == generation && row.era() == era && row.recipient() == node) {
+                locked += row.locked();
+            }
+        }
+        return locked;
     }
 
     long held(int slot, long time) {

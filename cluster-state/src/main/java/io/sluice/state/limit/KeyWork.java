@@ -7,8 +7,8 @@ import java.util.Deque;
 /** What a lane has to do for a key: requests that wait, questions that are out. Of the lane's thread only. */
 final class KeyWork {
 
-    private final TokenPool pool;
-    private final Entry entry;
+    private TokenPool pool;
+    private Entry entry;
     private final Deque<Parked> parked = new ArrayDeque<>();
     /** By slot: the number of the question that is out, 0 for none. */
     private final long[] asked = new long[TransferRow.CONCURRENT + 1];
@@ -25,8 +25,19 @@ final class KeyWork {
         return pool;
     }
 
-    Entry entry() {
+    /** The key's entry, another one if it has been forgotten meanwhile. */
+    Entry entry(long now) {
+        if (entry.lease() == null) {
+            entry = pool.entry(entry.hash(), now);
+        }
         return entry;
+    }
+
+    /** One more that waits; its rule may have been opened anew. */
+    void park(Parked waiting) {
+        pool = waiting.pool();
+        entry = waiting.entry();
+        parked.add(waiting);
     }
 
     Deque<Parked> parked() {
@@ -55,7 +66,7 @@ final class KeyWork {
     long giveUp(long now, long patience) {
         long whom = 0;
         for (int slot = 0; slot < asked.length; slot++) {
-            if (asked[slot] != 0 && now - askedAt[slot] >= patience) {
+            if (asked[slot] != 0 && (now - askedAt[slot] >= patience || now < askedAt[slot] - Parked.CLOCK_MILLIS)) {
                 asked[slot] = 0;
                 whom = askedWhom[slot];
             }

@@ -5,10 +5,13 @@ import java.util.concurrent.CompletableFuture;
 /** A request that waits for tokens from another node. */
 final class Parked {
 
+    /** If the clock goes back further it was set. */
+    static final long CLOCK_MILLIS = 1_000;
+
     private final TokenPool pool;
     private final Entry entry;
     private final long cost;
-    private final long deadline;
+    private long deadline;
     private final Outcome outcome;
     private final CompletableFuture<Outcome> decided;
 
@@ -33,8 +36,18 @@ final class Parked {
         return cost;
     }
 
-    long deadline() {
-        return deadline;
+    /** Waits no longer from now on than its rule allows, though the time it was refused at may lie ahead. */
+    void begin(long now) {
+        deadline = Math.min(deadline, now + park());
+    }
+
+    /** Whether it has waited long enough, also if the clock was set back. */
+    boolean isOver(long now) {
+        return deadline <= now || deadline > now + park() + CLOCK_MILLIS;
+    }
+
+    private long park() {
+        return pool.rule().park().toMillis();
     }
 
     Outcome outcome() {

@@ -35,6 +35,11 @@ public record Roster(long self, long[] members, Set<Long> unreachable) {
         return Arrays.binarySearch(members, node) >= 0;
     }
 
+    /** Whether there is a member besides this node. */
+    boolean hasOthers() {
+        return members.length > 1 || members.length == 1 && members[0] != self;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Roster that

@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +32,14 @@ final class TokenLane {
     private final Peers peers;
     private final Function<UUID, @Nullable TokenPool> pools;
     private final Donation donation = new Donation();
-    private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
+    private final Holdings holdings;
     private final Map<Long, KeyWork> works = new HashMap<>();
     private final AskOrder order = new AskOrder();
     private final LaneCounters counters;
-    private volatile Estates estates;
-    private volatile Roster roster;
     private final HomeDecisions decisions;
     private final UsageReport report = new UsageReport();
     private long lastNumber;
-    private boolean leaving;
+    private volatile boolean leaving;
 
     TokenLane(
             TokenClock clock,
@@ -54,73 +51,62 @@ final class TokenLane {
         this.clock = clock;
         this.peers = peers;
         this.pools = pools;
-        this.roster = roster;
-        this.estates = estates;
+        this.holdings = new Holdings(roster, estates);
         this.counters = counters;
         this.decisions = new HomeDecisions(clock, counters);
     }
 
     /** What this node may spend of a key. Any thread. */
     Claims claims(TokenPool pool, long hash, Limits limits, long now) {
-        return rule(pool, limits, hash).claims(now);
+        return leaving ? Claims.none(limits) : holdings.rule(pool, limits, hash).claims(now);
     }
 
     /** Whether there is anybody to ask. Any thread. */
     boolean hasPeers() {
-        Roster known = roster;
-        return known.members().length != 1 || known.members()[0] != known.self();
+        return holdings.roster().hasOthers();
     }
 
-    private ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
-        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), estates, roster.self());
+    private long self() {
+        return holdings.roster().self();
     }
 
-    /**
-     * The member that is asked first: the first in the key's order of those that were given shares and are still there; this
-     * node while there is no other. Any thread.
-     */
+    /** The member that is asked first. Any thread. */
     long home(long hash) {
-        Roster known = roster;
-        long[] members = known.members();
-        long[] sharers = estates.at(clock.millis())
-                .map(era -> Arrays.stream(members).filter(era::contains).toArray())
-                .orElse(members);
-        long[] some = sharers.length == 0 ? members : sharers;
-        return some.length == 0 ? known.self() : Holders.home(hash, some);
+        return holdings.home(hash, clock.millis());
     }
 
     /** The rows of a key. Any thread. */
     KeyLedger ledger(long hash) {
-        KeyLedger ledger = ledgers.get(hash);
-        return ledger == null ? KeyLedger.EMPTY : ledger;
+        return holdings.ledger(hash);
     }
 
     /** A request found no token. */
     void want(Parked parked) {
         long now = clock.millis();
+        parked.begin(now);
         if (take(parked, now)) {
             return;
         }
-        if (now < parked.entry().quietUntil()) {
+        if (leaving || now < parked.entry().quietUntil()) {
             refuse(parked);
             return;
         }
         counters.parked.increment();
-        ClaimsRule rule =
-                rule(parked.pool(), parked.pool().limits(), parked.entry().hash());
+        ClaimsRule rule = holdings.rule(
+                parked.pool(), parked.pool().limits(), parked.entry().hash());
         long decider = rule.decider(now);
-        if (rule.scarce(now) && decider != roster.self()) {
+        if (rule.scarce(now) && decider != self()) {
             putHome(parked, decider, now);
             return;
         }
         KeyWork work = works.computeIfAbsent(parked.entry().hash(), hash -> new KeyWork(parked.pool(), parked.entry()));
-        work.parked().add(parked);
+        work.park(parked);
         ask(work, now);
         expire(work, now);
     }
 
     private void putHome(Parked parked, long decider, long now) {
-        if (!mayAsk(decider) || parked.deadline() <= now) {
+        if (!mayAsk(decider) || parked.isOver(now)) {
             refuse(parked);
             return;
         }
@@ -129,12 +115,15 @@ final class TokenLane {
         send(
                 decider,
                 new PoolMessage.Decide(
-                        parked.pool().rule().id(), parked.entry().hash(), roster.self(), number, parked.cost()));
+                        parked.pool().rule().id(), parked.entry().hash(), self(), number, parked.cost()));
     }
 
     /** A message from a member. */
     void receive(PoolMessage message) {
         TokenPool pool = pools.apply(message.rule());
+        if (message.slot() < 0 || message.slot() > TransferRow.CONCURRENT) {
+            return;
+        }
         if (message instanceof PoolMessage.Decided decided) {
             decisions.answered(decided);
         } else if (message instanceof PoolMessage.Usage usage && pool != null) {
@@ -159,20 +148,20 @@ final class TokenLane {
 
     /** The membership or what can be reached of it has changed. */
     void roster(Roster changed) {
-        roster = changed;
+        holdings.roster(changed);
     }
 
     /** Who owns what has changed: every key is looked at. */
     void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine) {
-        if (changed.equals(estates)) {
+        if (changed.equals(holdings.estates())) {
             return;
         }
-        estates = changed;
+        holdings.estates(changed);
         long now = clock.millis();
         for (TokenPool pool : all) {
             pool.table().forEach(entry -> {
                 if (mine.test(entry.hash())) {
-                    entry.quietUntil(0);
+                    entry.loud();
                     relet(pool, entry, now);
                 }
             });
@@ -205,7 +194,7 @@ final class TokenLane {
 
     /** Tells the others what has been used. */
     void report(Iterable<TokenPool> all, LongPredicate mine) {
-        Roster known = roster;
+        Roster known = holdings.roster();
         report.run(all, mine, known.self(), clock.millis(), usage -> {
             for (long member : known.members()) {
                 if (member != known.self() && !known.unreachable().contains(member)) {
@@ -217,15 +206,7 @@ final class TokenLane {
 
     /** Forgets what is over; to be called now and then. */
     void clean() {
-        long now = clock.millis();
-        ledgers.forEach((hash, ledger) -> {
-            KeyLedger kept = ledger.after(now);
-            if (kept.isEmpty()) {
-                ledgers.remove(hash);
-            } else {
-                ledgers.put(hash, kept);
-            }
-        });
+        holdings.clean(clock.millis());
     }
 
     /** Gives everything that is in use here to an heir, before this node leaves. */
@@ -267,7 +248,7 @@ final class TokenLane {
     }
 
     private void expire(KeyWork work, long now) {
-        while (!work.parked().isEmpty() && work.parked().peek().deadline() <= now) {
+        while (!work.parked().isEmpty() && work.parked().peek().isOver(now)) {
             Parked parked = work.parked().remove();
             if (!take(parked, now)) {
                 refuse(parked);
@@ -286,13 +267,17 @@ final class TokenLane {
 
     /** Asks for what the waiting requests lack, unless that has been asked. */
     private void ask(KeyWork work, long now) {
-        Lease lease = work.entry().lease();
-        if (lease == null || work.parked().isEmpty()) {
+        if (work.parked().isEmpty()) {
+            return;
+        }
+        Entry entry = work.entry(now);
+        Lease lease = entry.lease();
+        if (lease == null) {
             return;
         }
         long needed = work.parked().stream().mapToLong(Parked::cost).sum();
         Limits limits = lease.claims().limits();
-        ClaimsRule rule = rule(work.pool(), limits, work.entry().hash());
+        ClaimsRule rule = holdings.rule(work.pool(), limits, entry.hash());
         for (int i = 0; i < limits.size(); i++) {
             int slot = ClaimsRule.slot(limits, i);
             long lacking = needed - Math.max(0, lease.free(i, now));
@@ -301,9 +286,9 @@ final class TokenLane {
                 long want = Math.max(lacking, demand * PATIENCE_MILLIS / 1_000_000);
                 PoolMessage.Ask ask = new PoolMessage.Ask(
                         work.pool().rule().id(),
-                        work.entry().hash(),
+                        entry.hash(),
                         slot,
-                        roster.self(),
+                        self(),
                         ++lastNumber,
                         Math.min(want, limits.allowed(i)),
                         demand,
@@ -311,8 +296,8 @@ final class TokenLane {
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);
-                if (next == roster.self()) {
-                    empty(work, ask.freeAt(), now);
+                if (next == self()) {
+                    empty(work, until(ask, ask.freeAt(), now), now);
                     return;
                 }
                 work.asking(slot, ask.number(), next, now);
@@ -322,6 +307,9 @@ final class TokenLane {
     }
 
     private void asked(@Nullable TokenPool pool, PoolMessage.Ask ask) {
+        if (ask.asker() == self() || holdings.estates().hasLeft(ask.asker())) {
+            return; // tokens given to itself would be new ones
+        }
         long now = clock.millis();
         long freeAt = ask.freeAt();
         long next;
@@ -329,7 +317,7 @@ final class TokenLane {
         if (pool == null || position < 0) {
             // This node may own some, it will know when it has the rule.
             freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
-            next = Donation.unvisited(ask, roster.self(), roster.members(), this::mayAsk);
+            next = Donation.unvisited(ask, self(), holdings.roster().members(), this::mayAsk);
         } else {
             Entry entry = pool.entry(ask.hash(), now);
             if (!leaving && offer(pool, entry, position, ask, now)) {
@@ -340,28 +328,29 @@ final class TokenLane {
             if (!pool.mayAdmit(now)) {
                 freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
             }
-            next = next(ask, rule(pool, pool.limits(), ask.hash()), position, now);
+            next = next(ask, holdings.rule(pool, pool.limits(), ask.hash()), position, now);
         }
-        if (next == roster.self()) {
+        if (next == self()) {
             send(
                     ask.asker(),
                     new PoolMessage.Empty(ask.rule(), ask.hash(), ask.slot(), ask.number(), until(ask, freeAt, now)));
         } else {
-            send(next, Donation.passedOn(ask, roster.self(), freeAt));
+            send(next, Donation.passedOn(ask, self(), freeAt));
         }
     }
 
     private long until(PoolMessage.Ask ask, long freeAt, long now) {
-        boolean all = ask.visited().length + 2 >= roster.members().length;
+        boolean all = Arrays.stream(holdings.roster().members())
+                .allMatch(member -> member == self() || !Donation.isOpen(ask, member));
         return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
     private long next(PoolMessage.Ask ask, ClaimsRule rule, int position, long now) {
-        return order.next(ask, rule, position, roster, home(ask.hash()), now);
+        return order.next(ask, rule, position, holdings.roster(), home(ask.hash()), now);
     }
 
     private boolean mayAsk(long member) {
-        return order.mayAsk(roster, member);
+        return order.mayAsk(holdings.roster(), member);
     }
 
     /** Whether the asker got tokens it can use. */
@@ -370,7 +359,7 @@ final class TokenLane {
         if (lease == null || !pool.mayAdmit(now)) {
             return false;
         }
-        long own = rule(pool, pool.limits(), ask.hash()).own(position, now);
+        long own = holdings.rule(pool, pool.limits(), ask.hash()).own(position, now);
         long used = lease.used(position, now);
         long demand = donation.demand(pool.rule().windowType(), lease, position, now);
         long grant = donation.grant(own - used, demand, ask);
@@ -392,24 +381,27 @@ final class TokenLane {
         List<TransferRow> changed = new ArrayList<>(1);
         entry.let(
                 closed -> {
-                    long own = rule(pool, limits, hash).own(position, now);
+                    long own = holdings.rule(pool, limits, hash).own(position, now);
                     long unused = Math.max(0, own - closed.used(position, now));
                     long gift = Math.min(free, unused);
-                    long lockedGift = Math.min(locked, Math.max(0, own - gift));
+                    boolean all = locked == Long.MAX_VALUE; // also what came in locked
+                    long owned = all ? holdings.rule(pool, limits, hash).ownOf(self(), position, now) : own;
+                    long lockedGift = Math.min(locked, Math.max(0, owned - gift));
                     if (gift + lockedGift > 0) {
                         int slot = ClaimsRule.slot(limits, position);
-                        for (ClaimsRule.Share share : rule(pool, limits, hash).shares(position, now)) {
+                        for (ClaimsRule.Share share :
+                                holdings.rule(pool, limits, hash).shares(position, now)) {
                             TransferRow none = TransferRow.none(
                                     pool.rule().id(),
                                     hash,
                                     slot,
                                     share.generation(),
                                     share.era().number(),
-                                    roster.self(),
+                                    self(),
                                     to);
                             KeyLedger ledger = ledger(hash);
                             TransferRow row = ledger.row(none).give(gift, lockedGift, now);
-                            ledgers.put(hash, ledger.with(row));
+                            holdings.put(hash, ledger.with(row));
                             changed.add(row);
                         }
                     }
@@ -422,7 +414,7 @@ final class TokenLane {
             PoolMessage.Grant grant = new PoolMessage.Grant(row, number);
             send(to, grant);
             long home = home(hash);
-            if (home != to && home != roster.self()) {
+            if (home != to && home != self()) {
                 send(home, new PoolMessage.Grant(row, 0));
             }
         }
@@ -433,7 +425,7 @@ final class TokenLane {
         long now = clock.millis();
         credit(pool, grant.row());
         KeyWork work = works.get(grant.hash());
-        if (work == null || grant.row().recipient() != roster.self()) {
+        if (work == null || grant.row().recipient() != self()) {
             return;
         }
         if (work.isAnswer(grant.slot(), grant.number())) {
@@ -448,7 +440,7 @@ final class TokenLane {
     /** Takes a row into account, if it says more than is known. */
     private void credit(@Nullable TokenPool pool, TransferRow row) {
         long now = clock.millis();
-        if (Generation.endMillis(row.generation()) + Generation.UNIT_MILLIS <= now) {
+        if (row.donor() == self() || !row.isSound(now)) {
             return;
         }
         KeyLedger ledger = ledger(row.hash());
@@ -459,15 +451,15 @@ final class TokenLane {
             return;
         }
         KeyLedger next = ledger.with(merged);
-        if (row.recipient() == roster.self() && pool != null) {
-            next = Donation.held(next, pool.rule().windowType(), known, merged, now);
+        if (row.recipient() == self()) {
+            next = Donation.held(next, pool == null ? null : pool.rule().windowType(), known, merged, now);
             counters.received.increment();
         }
-        ledgers.put(row.hash(), next);
+        holdings.put(row.hash(), next);
         if (pool != null) {
             Entry entry = pool.table().find(row.hash());
             if (entry != null) {
-                entry.quietUntil(0);
+                entry.loud();
                 relet(pool, entry, now);
             }
         }
@@ -487,7 +479,7 @@ final class TokenLane {
     }
 
     private void empty(KeyWork work, long until, long now) {
-        work.entry().quietUntil(until);
+        work.entry(now).quiet(until, work.pool().limits(), now);
         refuseAll(work, now);
     }
 

@@ -157,7 +157,11 @@ final class TokenPool implements RateLimiter {
             return null;
         }
         Claims claims = lease.claims();
-        if (claims.limits() != given && !claims.limits().same(given) || claims.expired(now)) {
+        boolean changed = claims.limits() != given && !claims.limits().same(given);
+        if (changed || claims.expired(now)) {
+            if (changed) {
+                entry.loud();
+            }
             entry.let(old -> ownership.claims(entry, given, now), now);
             return entry.lease();
         }
@@ -186,24 +190,28 @@ final class TokenPool implements RateLimiter {
 
     /** Tries again for a request that waited; true if it was admitted. */
     boolean retake(Entry entry, long cost, long now, Outcome outcome) {
-        Lease lease = entry.lease();
-        while (lease != null && mayAdmit(now)) {
+        Entry known = entry;
+        while (mayAdmit(now)) {
+            Lease lease = known.lease();
+            if (lease == null) {
+                known = entry(entry.hash(), now); // forgotten meanwhile, and what came in is the new one's
+                continue;
+            }
             Claims claims = lease.claims();
             if (claims.expired(now)) {
-                entry.let(old -> ownership.claims(entry, claims.limits(), now), now);
-                lease = entry.lease();
+                known.let(old -> ownership.claims(entry, claims.limits(), now), now);
                 continue;
             }
             switch (lease.take(cost, now, outcome)) {
                 case ADMITTED -> {
-                    outcome.of(entry);
-                    ownership.admitted(entry, lease, outcome);
+                    outcome.of(known);
+                    ownership.admitted(known, lease, outcome);
                     return true;
                 }
                 case REFUSED -> {
                     return false;
                 }
-                default -> lease = entry.awaitSuccessor();
+                default -> known.awaitSuccessor();
             }
         }
         return false;
@@ -252,16 +260,23 @@ final class TokenPool implements RateLimiter {
             table.sweep(part(known), 1, entry -> forgetIfIdle(entry, now));
         }
         takeFromBudget(known, now);
+        Limits current = limits;
         Entry fresh = new Entry(known);
-        fresh.begin(Lease.first(rule.windowType(), ownership.claims(fresh, limits, now), now));
-        Entry entry = table.add(fresh);
-        if (entry != fresh) {
+        Lease none = Lease.first(rule.windowType(), Claims.all(current), now);
+        none.close();
+        fresh.begin(none);
+        // Whoever finds it waits for its first claims, and these are looked up when whatever changes them finds it too.
+        // The time as well: the key's last entry may have been forgotten since, in another window.
+        synchronized (fresh) {
+            Entry entry = table.add(fresh);
+            if (entry == fresh) {
+                long then = clock.millis();
+                fresh.begin(Lease.first(rule.windowType(), ownership.claims(fresh, current, then), then));
+                return fresh;
+            }
             budget.giveBack();
-        } else {
-            // A transfer may have come in between the look at the ledger and the table.
-            fresh.let(old -> ownership.claims(fresh, limits, now), now);
+            return entry;
         }
-        return entry;
     }
 
     private int part(long known) {

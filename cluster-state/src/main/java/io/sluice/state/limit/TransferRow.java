@@ -30,6 +30,12 @@ public record TransferRow(
     /** The slot of {@link WindowType#CONCURRENCY}. */
     public static final int CONCURRENT = Period.values().length;
 
+    /** More is never given in a generation. */
+    private static final long MOST = 1L << 50;
+
+    /** A clock that is further ahead than this is not one of the cluster's. */
+    private static final long CLOCK_MILLIS = 60_000;
+
     /** Rows of a generation below this one are over at a time, in milliseconds since the epoch. */
     public static long horizon(long millis) {
         return millis / Generation.UNIT_MILLIS;
@@ -67,6 +73,24 @@ public record TransferRow(
                 free + moreFree,
                 locked + moreLocked,
                 Math.max(notBefore, now));
+    }
+
+    /** Whether a node can have sent it in earnest, and it still counts. */
+    boolean isSound(long now) {
+        if (slot < 0 || slot > CONCURRENT || era < 0 || donor == recipient) {
+            return false;
+        }
+        long seconds = slot == CONCURRENT ? 86_400 : Period.values()[slot].nominalSeconds();
+        long longest = Math.max(Generation.UNIT_MILLIS, 9_000 * seconds);
+        long first = (now - Math.max(Generation.UNIT_MILLIS, slot == CONCURRENT ? 0 : seconds * 1000))
+                / Generation.UNIT_MILLIS;
+        return generation >= first
+                && generation <= (now + longest) / Generation.UNIT_MILLIS + 2
+                && free >= 0
+                && free <= MOST
+                && locked >= 0
+                && locked <= MOST
+                && notBefore <= now + CLOCK_MILLIS;
     }
 
     boolean sameRow(TransferRow other) {

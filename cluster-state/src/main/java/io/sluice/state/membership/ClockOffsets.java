@@ -31,6 +31,13 @@ final class ClockOffsets {
         }
     }
 
+    /** This node's clock has been set: all others are that much further behind it. */
+    void stepped(long millis) {
+        if (millis != 0) {
+            offsets.replaceAll((peer, known) -> new Offset(known.millis - millis, known.roundTrip));
+        }
+    }
+
     void keepOnly(Set<Long> peers) {
         offsets.keySet().retainAll(peers);
     }

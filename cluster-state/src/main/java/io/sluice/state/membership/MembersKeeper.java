@@ -70,6 +70,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private final Outlet outlet;
     private final MemberView view;
     private final PingRounds rounds = new PingRounds();
+    private final SteadyClock clock = new SteadyClock(System.nanoTime(), System.currentTimeMillis());
     private final ClockOffsets offsets = new ClockOffsets();
     private final Set<Long> strangers = new HashSet<>();
     private Members members;
@@ -135,8 +136,15 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
         Ping ping = new Ping(members.self().id(), now);
         members.others().forEach(member -> tell(member.address(), ping));
         renewContact();
-        outlet.agree(now, System.currentTimeMillis() + offsets.median());
+        agree();
         return this;
+    }
+
+    private void agree() {
+        long wall = System.currentTimeMillis();
+        long now = System.nanoTime();
+        offsets.stepped(clock.follow(now, wall));
+        outlet.agree(now, clock.millis(now) + offsets.median());
     }
 
     private Behavior<Command> onPing(Ping ping) {
@@ -144,15 +152,16 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
                 .filter(member -> member.reachable() && member.status() != Status.DOWN)
                 .filter(member -> members.self().status() != Status.OUT)
                 .ifPresent(member -> tell(
-                        member.address(), new Pong(members.self().id(), ping.sentAt(), System.currentTimeMillis())));
+                        member.address(),
+                        new Pong(members.self().id(), ping.sentAt(), clock.millis(System.nanoTime()))));
         return this;
     }
 
     private Behavior<Command> onPong(Pong pong) {
         if (members.byId(pong.sender()).isPresent() && rounds.hear(pong.sender(), pong.sentAt())) {
-            long roundTrip = System.nanoTime() - pong.sentAt();
-            long middle =
-                    System.currentTimeMillis() - Duration.ofNanos(roundTrip / 2).toMillis();
+            long now = System.nanoTime();
+            long roundTrip = now - pong.sentAt();
+            long middle = clock.millis(now - roundTrip / 2);
             offsets.measure(pong.sender(), pong.wallMillis() - middle, roundTrip);
             renewContact();
         }

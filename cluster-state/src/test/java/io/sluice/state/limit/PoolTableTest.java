@@ -25,7 +25,7 @@ class PoolTableTest {
 
         simulation.run(seconds * 1000L);
 
-        var windows = simulation.byWindow(1000);
+        var windows = simulation.admitted().byWindow(1000);
         long most = windows.values().stream().mapToLong(Long::longValue).max().orElse(0);
         double lost = lost(simulation, windows, seconds);
         assertThat(most).isLessThanOrEqualTo(LIMIT);

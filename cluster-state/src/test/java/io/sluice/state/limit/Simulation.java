@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -32,35 +31,20 @@ final class Simulation {
         static final Network BAD = new Network(0.05, 0.05, 0.05, 300);
     }
 
-    /** A request that was let through, by the true time of the decision and by that of the node that made it. */
-    record Admission(long micros, long nodeMillis, int node) {}
-
-    /** Something that happens at a time. */
-    private record Event(long micros, long order, Runnable action) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(micros, other.micros);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
-
     private final Random random;
     private final Network network;
     private final LimitRule rule;
     private final Limits limits;
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final VirtualTime time = new VirtualTime();
     private final Map<Long, Node> nodes = new LinkedHashMap<>();
     private final List<Node> byIndex = new ArrayList<>();
     private final Set<Long> members = new HashSet<>();
     private final Map<Integer, Integer> sides = new HashMap<>();
-    private final List<Admission> admitted = new ArrayList<>();
+    private final Admissions admitted = new Admissions();
     private final Map<String, Integer> refused = new HashMap<>();
     private final Map<Long, Long> offeredBySecond = new HashMap<>();
-    private long now;
-    private long order;
+    private long epoch = EPOCH;
     private long messages;
-    private long offered;
-    private long parked;
 
     Simulation(long seed, Network network, WindowType type, Limits limits) {
         this.random = new Random(seed);
@@ -97,7 +81,7 @@ final class Simulation {
         }
 
         long millis() {
-            return EPOCH + now / 1000 + clockOffsetMillis;
+            return epoch + time.now() / 1000 + clockOffsetMillis;
         }
 
         private ClusterLimiters.Lane lane() {
@@ -174,8 +158,7 @@ final class Simulation {
 
         private void keepEras() {
             onNode(() -> {
-                long[] known = members.stream().mapToLong(Long::longValue).toArray();
-                limiters.keepEras(new Roster(id, known, Set.of())).ifPresent(news -> {
+                limiters.keepEras(rosterOf(id)).ifPresent(news -> {
                     for (Node to : byIndex) {
                         after(latency(), () -> {
                             if (reaches(this, to)) {
@@ -189,8 +172,39 @@ final class Simulation {
 
         private void gossipTo(Node to) {
             if (!dead && to != this && reaches(this, to)) {
-                to.limiters.learn(limiters.estates());
+                Estates known = limiters.estates();
+                to.onNode(() -> to.limiters.learn(known));
             }
+        }
+
+        /** Brings all that it gave to others; tells if every one of them has it. */
+        private void flush(List<Long> others, Runnable known) {
+            List<TransferRow> rows = replicated.values().stream()
+                    .filter(row -> row.donor() == id)
+                    .toList();
+            Set<Long> missing = new HashSet<>(others);
+            for (long other : others) {
+                Node to = nodes.get(other);
+                after(latency(), () -> {
+                    if (reaches(this, to)) {
+                        to.onNode(() -> {
+                            to.take(rows);
+                            after(
+                                    latency(),
+                                    () -> onNode(() -> {
+                                        if (missing.remove(other) && missing.isEmpty()) {
+                                            known.run();
+                                        }
+                                    }));
+                        });
+                    }
+                });
+            }
+        }
+
+        private void take(List<TransferRow> rows) {
+            rows.forEach(row -> replicated.merge(key(row), row, TransferRow::merge));
+            lane().merge(rows);
         }
 
         private void gossipAll() {
@@ -203,11 +217,8 @@ final class Simulation {
         private void replicate(List<TransferRow> rows, Node to) {
             if (reaches(this, to)) {
                 Estates known = limiters.estates();
-                to.onNode(() -> {
-                    to.limiters.learn(known);
-                    rows.forEach(row -> to.replicated.merge(key(row), row, TransferRow::merge));
-                    to.lane().merge(rows);
-                });
+                to.onNode(() -> to.take(rows));
+                after(latency(), () -> to.onNode(() -> to.limiters.learn(known)));
             }
         }
 
@@ -230,6 +241,11 @@ final class Simulation {
 
     // What happens
 
+    /** Begins so long before the end of a generation of ten minutes instead of at {@link #EPOCH}. */
+    void startBeforeGenerationEnd(long millis) {
+        epoch = Generation.end(WindowType.FIXED, Period.SECOND, EPOCH) - millis;
+    }
+
     /** Starts nodes that know each other from the first moment on. */
     void start(int count, long... offsets) {
         long[] ids = new long[count];
@@ -245,33 +261,38 @@ final class Simulation {
             byIndex.add(node);
             members.add(node.id);
         }
-        every(500_000, () -> byIndex.forEach(Node::ping));
-        every(1_000_000, () -> byIndex.forEach(Node::gossip));
-        every(
+        time.every(500_000, () -> byIndex.forEach(Node::ping));
+        time.every(1_000_000, () -> byIndex.forEach(Node::gossip));
+        time.every(
                 1_000_000,
                 () -> byIndex.forEach(node -> node.onNode(() -> node.lane().report())));
-        every(1_000_000, () -> byIndex.forEach(Node::keepEras));
-        every(5_000_000, () -> byIndex.forEach(Node::gossipAll));
+        time.every(1_000_000, () -> byIndex.forEach(Node::keepEras));
+        time.every(5_000_000, () -> byIndex.forEach(Node::gossipAll));
+        time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(() -> node.limiters.sweep(1000))));
+        time.every(
+                10_000_000,
+                () -> byIndex.forEach(node -> node.onNode(() -> node.lane().clean())));
     }
 
-    /** A new node comes: all see it joining, then it is up. Its index. */
+    /** A new node comes: all see it joining, it reads what they know, then it is up. Its index. */
     int join() {
         long id = random.nextLong();
-        long[] known = members.stream().mapToLong(Long::longValue).toArray();
+        Node node = new Node(byIndex.size(), 0, rosterOf(id), Estates.NONE);
         members.add(id);
         rosterChanged();
-        Node node = new Node(byIndex.size(), 0, new Roster(id, known, Set.of()), Estates.NONE);
         byIndex.add(node);
         nodes.put(id, node);
-        Node donor = byIndex.get(someNode());
-        node.replicated.putAll(donor.replicated);
-        node.lane().merge(List.copyOf(donor.replicated.values()));
-        node.limiters.learn(donor.limiters.estates());
+        for (Node other : byIndex) {
+            if (!other.dead && reaches(other, node)) {
+                node.take(List.copyOf(other.replicated.values()));
+                node.limiters.learn(other.limiters.estates());
+            }
+        }
         after(1_000_000, () -> learn(node));
         return node.index;
     }
 
-    /** Hands its tokens over, and is removed two seconds later. */
+    /** Hands its tokens over, leaves the rest to an heir if all others know of it, and is removed three seconds later. */
     void leave(int index) {
         Node node = byIndex.get(index);
         node.leaving = true;
@@ -280,13 +301,16 @@ final class Simulation {
                 .sorted()
                 .toList()
                 .get(0);
+        List<Long> others = members.stream().filter(other -> other != node.id).toList();
         node.onNode(() -> {
             node.lane().handOver(heir);
-            node.limiters.bequeath(node.id, heir);
-            node.gossip();
+            node.flush(others, () -> {
+                node.limiters.bequeath(node.id, heir);
+                others.forEach(other -> after(latency(), () -> node.gossipTo(nodes.get(other))));
+            });
         });
-        after(500_000, () -> node.dead = true);
-        after(2_000_000, () -> remove(node));
+        after(1_700_000, () -> node.dead = true);
+        after(3_000_000, () -> remove(node));
     }
 
     /** Ends at once; the others remove it after ten seconds. */
@@ -327,14 +351,12 @@ final class Simulation {
 
     /** A client's request at a node. */
     void request(int index, String key) {
-        offered++;
-        offeredBySecond.merge(now / 1_000_000, 1L, Long::sum);
+        offeredBySecond.merge(time.now() / 1_000_000, 1L, Long::sum);
         Node node = byIndex.get(index);
         node.onNode(() -> {
             Outcome outcome = new Outcome(limits.size());
             node.limiter.acquire(key, limits, 1, outcome);
             if (outcome.pending().isPresent()) {
-                parked++;
                 outcome.pending().get().thenAccept(decided -> decided(node, decided));
             } else {
                 decided(node, outcome);
@@ -344,7 +366,7 @@ final class Simulation {
 
     private void decided(Node node, Outcome outcome) {
         if (outcome.admitted()) {
-            admitted.add(new Admission(now, outcome.time(), node.index));
+            admitted.add(outcome.time());
         } else {
             refused.merge("node " + node.index, 1, Integer::sum);
         }
@@ -364,8 +386,11 @@ final class Simulation {
     }
 
     private void learn(Node node) {
-        long[] known = members.stream().mapToLong(Long::longValue).toArray();
-        node.lane().roster(new Roster(node.id, known, Set.of()));
+        node.lane().roster(rosterOf(node.id));
+    }
+
+    private Roster rosterOf(long self) {
+        return new Roster(self, members.stream().mapToLong(Long::longValue).toArray(), Set.of());
     }
 
     private boolean reaches(Node from, Node to) {
@@ -387,22 +412,16 @@ final class Simulation {
     // Time
 
     void at(long millis, Runnable action) {
-        events.add(new Event(millis * 1000, order++, action));
+        time.at(millis * 1000, action);
     }
 
-    void atMicros(long micros, Runnable action) {
-        events.add(new Event(micros, order++, action));
+    /** Plans what shall happen so many milliseconds from now. */
+    void later(long millis, Runnable action) {
+        after(millis * 1000, action);
     }
 
     private void after(long micros, Runnable action) {
-        events.add(new Event(now + micros, order++, action));
-    }
-
-    private void every(long micros, Runnable action) {
-        after(micros, () -> {
-            action.run();
-            every(micros, action);
-        });
+        time.at(time.now() + micros, action);
     }
 
     /** Requests at random moments, so many per second, each at a node and for a key of choice. */
@@ -413,18 +432,18 @@ final class Simulation {
             if (micros >= toMillis * 1000.0) {
                 return;
             }
-            atMicros((long) micros, () -> request(node.getAsInt(), key));
+            time.at((long) micros, () -> request(node.getAsInt(), key));
         }
     }
 
     /** Lets time pass up to a moment. */
     void run(long untilMillis) {
-        while (!events.isEmpty() && events.peek().micros() <= untilMillis * 1000) {
-            Event next = events.poll();
-            now = Math.max(now, next.micros());
-            next.action().run();
-        }
-        now = untilMillis * 1000;
+        time.run(untilMillis * 1000);
+    }
+
+    /** How many nodes take requests now. */
+    long present() {
+        return byIndex.stream().filter(node -> !node.dead && !node.leaving).count();
     }
 
     /** A node that takes requests now. */
@@ -443,7 +462,7 @@ final class Simulation {
 
     // What came of it
 
-    List<Admission> admitted() {
+    Admissions admitted() {
         return admitted;
     }
 
@@ -451,44 +470,15 @@ final class Simulation {
         return messages;
     }
 
-    long offered() {
-        return offered;
-    }
-
     /** How many requests there were in a second of the simulation. */
     long offeredIn(long second) {
         return offeredBySecond.getOrDefault(second, 0L);
     }
 
-    long parked() {
-        return parked;
-    }
-
-    /** Admissions by window, as the nodes that decided saw it. */
-    Map<Long, Long> byWindow(long windowMillis) {
-        Map<Long, Long> counts = new HashMap<>();
-        admitted.forEach(one -> counts.merge(one.nodeMillis() / windowMillis, 1L, Long::sum));
-        return counts;
-    }
-
-    /** The most that any interval of this length held, by true time. */
-    long mostInAnyInterval(long millis) {
-        List<Long> times = admitted.stream().map(Admission::micros).sorted().toList();
-        int most = 0;
-        int first = 0;
-        for (int last = 0; last < times.size(); last++) {
-            while (times.get(last) - times.get(first) >= millis * 1000) {
-                first++;
-            }
-            most = Math.max(most, last - first + 1);
-        }
-        return most;
-    }
-
-    /** How many tokens of a key all living members believe to own now, for the limit at a position. */
+    /** How many tokens of a key all that may spend them believe to own now, for the limit at a position. */
     long owned(String key, int position) {
         return byIndex.stream()
-                .filter(node -> !node.dead && members.contains(node.id))
+                .filter(node -> !node.dead && node.contact.allows(PeerPolicy.SHARE, node.millis()))
                 .mapToLong(node -> node.limiters
                         .view(RULE, key)
                         .orElseThrow()

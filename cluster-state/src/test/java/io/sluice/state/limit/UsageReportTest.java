@@ -30,7 +30,7 @@ class UsageReportTest {
 
         simulation.run(55_000);
 
-        assertThat(simulation.admitted()).hasSizeGreaterThan(800);
+        assertThat(simulation.admitted().size()).isGreaterThan(800);
         assertThat(simulation.messages()).isZero();
     }
 

@@ -57,7 +57,9 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private static final long IGNORANT_MILLIS = 10_000;
 
     /** Of the two seconds that a node has to hand over, what sending the rows may take. */
-    private static final Duration FLUSH_TIME = Duration.ofMillis(1_500);
+    private static final Duration FLUSH_TIME = Duration.ofMillis(1_200);
+
+    private static final Duration BEQUEST_TIME = Duration.ofMillis(500);
 
     private final Contact contact;
     private final LaneBytes bytes = new LaneBytes();
@@ -392,10 +394,17 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 });
             });
         }
-        return given.thenCompose(done -> {
-            current.announce(limiters.bequeath(members.self().id(), heir.getAsLong()));
-            return current.flush(FLUSH_TIME);
-        });
+        long self = members.self().id();
+        return given.thenCompose(done -> current.flush(self, FLUSH_TIME))
+                .thenCompose(known -> known
+                        ? bequeath(current, self, heir.getAsLong())
+                        : CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    /** Only after all know what was given: an heir that did not would count it twice. */
+    private CompletionStage<Done> bequeath(LimitsRun current, long self, long heir) {
+        current.announce(limiters.bequeath(self, heir));
+        return current.announced(BEQUEST_TIME);
     }
 
     private static OptionalLong heir(Members members) {

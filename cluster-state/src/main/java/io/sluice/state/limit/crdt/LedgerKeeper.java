@@ -53,8 +53,11 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     /** Estates that this node has changed: to be on all nodes now. */
     record Announce(Estates estates) implements Command {}
 
-    /** Everything is to be on all nodes now. */
-    record Flush(Duration within, ActorRef<Done> replyTo) implements Command {}
+    /** Every transfer from a node is to be on all nodes now; the answer is whether it is. */
+    record Flush(long donor, Duration within, ActorRef<Boolean> replyTo) implements Command {}
+
+    /** To be answered when all nodes have been told the estates that this one was. */
+    record AwaitAnnounced(ActorRef<Done> replyTo) implements Command {}
 
     private record Changed(Replicator.SubscribeResponse<?> response) implements Command {}
 
@@ -116,7 +119,9 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     private boolean unannounced;
     private boolean announcing;
     private int unflushed;
-    private @Nullable ActorRef<Done> flushed;
+    private boolean lost;
+    private @Nullable ActorRef<Boolean> flushed;
+    private @Nullable ActorRef<Done> told;
 
     static Behavior<Command> create(ReplicationSettings settings, Inlet inlet) {
         return Behaviors.setup(
@@ -155,6 +160,7 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
                 .onMessage(Written.class, this::onWritten)
                 .onMessage(Announce.class, this::onAnnounce)
                 .onMessage(Flush.class, this::onFlush)
+                .onMessage(AwaitAnnounced.class, this::onAwaitAnnounced)
                 .onMessageEquals(Tick.FORGET, this::onForgetTick)
                 .onMessage(Seen.class, this::onSeen)
                 .onMessageEquals(Tick.COUNT, this::onCountTick)
@@ -192,14 +198,14 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
                     break;
                 }
                 left[replicator] -= pending[shard].size();
-                publish(shard, Replicator.writeLocal(), Optional.empty());
+                publish(shard, pending[shard], Replicator.writeLocal(), Optional.empty());
             }
         }
         return this;
     }
 
-    private void publish(int shard, Replicator.WriteConsistency consistency, Optional<Object> request) {
-        TransferLedger change = pending[shard];
+    private void publish(
+            int shard, TransferLedger change, Replicator.WriteConsistency consistency, Optional<Object> request) {
         pending[shard] = TransferLedger.EMPTY;
         know(shard, known[shard].mergeData(change));
         tell(
@@ -276,20 +282,27 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
         if (written.response().key().equals(EstatesState.KEY)) {
             announcing = false;
             unannounced |= !(written.response() instanceof Replicator.UpdateSuccess<?>);
-            answerFlush();
+            answerAnnounced();
         } else if (written.response().getRequest().isPresent()) {
+            lost |= !(written.response() instanceof Replicator.UpdateSuccess<?>);
             unflushed--;
             answerFlush();
         }
         return this;
     }
 
+    /** Also what was published before: whoever inherits counts what this node owns by all that it gave. */
     private Behavior<Command> onFlush(Flush flush) {
         flushed = flush.replyTo();
         for (int shard = 0; shard < ShardKey.COUNT; shard++) {
-            if (pending[shard].size() > 0) {
+            TransferLedger given = pending[shard].mergeData(TransferLedger.of(
+                    0,
+                    known[shard].rows().stream()
+                            .filter(row -> row.donor() == flush.donor())
+                            .toList()));
+            if (given.size() > 0) {
                 unflushed++;
-                publish(shard, new Replicator.WriteAll(flush.within()), Optional.of(Tick.PUBLISH));
+                publish(shard, given, new Replicator.WriteAll(flush.within()), Optional.of(Tick.PUBLISH));
             }
         }
         answerFlush();
@@ -297,9 +310,23 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     }
 
     private void answerFlush() {
-        if (flushed != null && unflushed == 0 && !announcing && !unannounced) {
-            flushed.tell(Done.getInstance());
+        if (flushed != null && unflushed == 0) {
+            flushed.tell(!lost);
             flushed = null;
+            lost = false;
+        }
+    }
+
+    private Behavior<Command> onAwaitAnnounced(AwaitAnnounced await) {
+        told = await.replyTo();
+        answerAnnounced();
+        return this;
+    }
+
+    private void answerAnnounced() {
+        if (told != null && !announcing && !unannounced) {
+            told.tell(Done.getInstance());
+            told = null;
         }
     }
 

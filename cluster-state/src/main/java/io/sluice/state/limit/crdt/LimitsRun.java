@@ -84,10 +84,20 @@ final class LimitsRun {
         ledger.tell(new LedgerKeeper.Announce(estates));
     }
 
-    /** Brings all that was published to all nodes now; done, whatever became of it, within the time. */
-    CompletionStage<Done> flush(Duration within) {
+    /** Brings every transfer from a node to all nodes now; false if that did not succeed within the time. */
+    CompletionStage<Boolean> flush(long donor, Duration within) {
+        return AskPattern.<LedgerKeeper.Command, Boolean>ask(
+                        ledger,
+                        replyTo -> new LedgerKeeper.Flush(donor, within, replyTo),
+                        within.plusMillis(100),
+                        system.scheduler())
+                .exceptionally(late -> false);
+    }
+
+    /** Done when all nodes know the estates announced here, or after the time. */
+    CompletionStage<Done> announced(Duration within) {
         return AskPattern.<LedgerKeeper.Command, Done>ask(
-                        ledger, replyTo -> new LedgerKeeper.Flush(within, replyTo), within, system.scheduler())
+                        ledger, LedgerKeeper.AwaitAnnounced::new, within, system.scheduler())
                 .exceptionally(late -> Done.getInstance());
     }
 }

@@ -1,0 +1,74 @@
+package io.sluice.state.limit;
+
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a lane knows of who owns what: members, eras and transfers. One thread writes, any reads. */
+final class Holdings {
+
+    private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
+    private volatile Estates estates;
+    private volatile Roster roster;
+
+    Holdings(Roster roster, Estates estates) {
+        this.roster = roster;
+        this.estates = estates;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    void roster(Roster changed) {
+        roster = changed;
+    }
+
+    Estates estates() {
+        return estates;
+    }
+
+    void estates(Estates changed) {
+        estates = changed;
+    }
+
+    /** The rows of a key. */
+    KeyLedger ledger(long hash) {
+        KeyLedger ledger = ledgers.get(hash);
+        return ledger == null ? KeyLedger.EMPTY : ledger;
+    }
+
+    void put(long hash, KeyLedger ledger) {
+        ledgers.put(hash, ledger);
+    }
+
+    /** Forgets what is over. */
+    void clean(long now) {
+        ledgers.forEach((hash, ledger) -> {
+            KeyLedger kept = ledger.after(now);
+            if (kept.isEmpty()) {
+                ledgers.remove(hash);
+            } else {
+                ledgers.put(hash, kept);
+            }
+        });
+    }
+
+    /** What follows from all this for a key. */
+    ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
+        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), estates, roster.self());
+    }
+
+    /**
+     * The member that is asked first: the first in the key's order of those that were given shares and are still there; this
+     * node while there is no other.
+     */
+    long home(long hash, long now) {
+        Roster known = roster;
+        long[] members = known.members();
+        long[] sharers = estates.at(now)
+                .map(era -> Arrays.stream(members).filter(era::contains).toArray())
+                .orElse(members);
+        long[] some = sharers.length == 0 ? members : sharers;
+        return some.length == 0 ? known.self() : Holders.home(hash, some);
+    }
+}

@@ -1,0 +1,43 @@
+package io.sluice.state.membership;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The machine's clock without its steps: it runs with nanoTime and is led to the wall clock by at most one part in a hundred, so that
+ * the others have measured how far it is off before it is off by much more. Only a difference of a minute or more, as after a machine
+ * has slept, is taken over at once. One thread.
+ */
+final class SteadyClock {
+
+    private static final long FAR_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final int SLOWNESS = 100;
+
+    private long nano;
+    private long time;
+
+    /** Begins with the wall clock's time. */
+    SteadyClock(long nano, long wallMillis) {
+        this.nano = nano;
+        this.time = TimeUnit.MILLISECONDS.toNanos(wallMillis);
+    }
+
+    /**
+     * Looks at the wall clock.
+     *
+     * @return by how many milliseconds this clock was stepped; 0 as a rule
+     */
+    long follow(long now, long wallMillis) {
+        long shown = time + now - nano;
+        long off = TimeUnit.MILLISECONDS.toNanos(wallMillis) - shown;
+        long most = Math.max(0, now - nano) / SLOWNESS;
+        boolean far = Math.abs(off) >= FAR_NANOS;
+        nano = now;
+        time = shown + (far ? off : Math.max(-most, Math.min(most, off)));
+        return far ? TimeUnit.NANOSECONDS.toMillis(off) : 0;
+    }
+
+    /** What it shows, in milliseconds since 1970. */
+    long millis(long now) {
+        return TimeUnit.NANOSECONDS.toMillis(time + now - nano);
+    }
+}

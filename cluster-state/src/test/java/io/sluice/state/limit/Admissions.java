@@ -1,0 +1,54 @@
+package io.sluice.state.limit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** When requests were let through, in milliseconds by the clock of the nodes that decided. */
+final class Admissions {
+
+    private final List<Long> times = new ArrayList<>();
+
+    void add(long millis) {
+        times.add(millis);
+    }
+
+    int size() {
+        return times.size();
+    }
+
+    /** How many each window of this length has, by its number. */
+    Map<Long, Long> byWindow(long windowMillis) {
+        Map<Long, Long> counts = new HashMap<>();
+        times.forEach(time -> counts.merge(time / windowMillis, 1L, Long::sum));
+        return counts;
+    }
+
+    /** The most that any interval of this length has. */
+    long mostInAnyInterval(long millis) {
+        List<Long> sorted = times.stream().sorted().toList();
+        int most = 0;
+        int first = 0;
+        for (int last = 0; last < sorted.size(); last++) {
+            while (sorted.get(last) - sorted.get(first) >= millis) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
+    /** The most that any interval has above what flowed in meanwhile: a bucket's level if it only runs over. */
+    double mostAbove(double perSecond) {
+        double level = 0;
+        double most = 0;
+        long last = 0;
+        for (long time : times.stream().sorted().toList()) {
+            level = Math.max(0, level - (time - last) / 1e3 * perSecond) + 1;
+            last = time;
+            most = Math.max(most, level);
+        }
+        return most - 1e-6;
+    }
+}

@@ -1,0 +1,73 @@
+package io.sluice.state.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A cluster to which things happen at random. */
+final class History {
+
+    private static final int SECONDS = 45;
+    private static final String KEY = "k";
+
+    private final Random random;
+    final Simulation simulation;
+    final long limit;
+    private int nodes;
+
+    History(long seed, WindowType type, Period period) {
+        random = new Random(seed);
+        limit = List.of(1L, 5L, 30L, 100L, 300L).get(random.nextInt(5));
+        var network = random.nextBoolean() ? Simulation.Network.GOOD : Simulation.Network.BAD;
+        simulation = new Simulation(seed, network, type, Limits.of(Map.of(period, limit)));
+        simulation.startBeforeGenerationEnd(random.nextInt(SECONDS * 1000));
+        nodes = 2 + random.nextInt(5);
+        simulation.start(nodes);
+        double rate = limit * (period == Period.SECOND ? 0.5 + 4 * random.nextDouble() : 0.1);
+        simulation.load(0, SECONDS * 1000L, Math.max(2, rate), this::someNode, KEY);
+        simulation.load(0, SECONDS * 1000L, Math.max(2, rate / 2), () -> 0, KEY);
+        for (int i = 0; i < 8; i++) {
+            simulation.at(random.nextInt(SECONDS * 1000 - 12_000), this::trouble);
+        }
+    }
+
+    private int someNode() {
+        return simulation.someNode();
+    }
+
+    private void trouble() {
+        switch (random.nextInt(6)) {
+            case 0 -> simulation.pause(simulation.someNode(), 1 + random.nextInt(15_000));
+            case 1 -> {
+                simulation.join();
+                nodes++;
+            }
+            case 2 -> {
+                if (simulation.present() > 2) {
+                    simulation.leave(simulation.someNode());
+                }
+            }
+            case 3 -> {
+                if (simulation.present() > 3) {
+                    simulation.crash(simulation.someNode());
+                }
+            }
+            case 4 -> {
+                int[] sides = random.ints(nodes, 0, 2).toArray();
+                simulation.partition(sides);
+                simulation.later(random.nextInt(7_000), simulation::heal);
+            }
+            default -> simulation.later(random.nextInt(5_000), () -> simulation.request(simulation.someNode(), KEY));
+        }
+    }
+
+    /** At no moment do all nodes together own more than there is. */
+    void run() {
+        for (long millis = 20; millis <= SECONDS * 1000L; millis += 20) {
+            simulation.run(millis);
+            assertThat(simulation.owned(KEY, 0)).as("owned at %d ms", millis).isLessThanOrEqualTo(limit);
+        }
+    }
+}

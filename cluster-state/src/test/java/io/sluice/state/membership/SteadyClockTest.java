@@ -1,0 +1,60 @@
+package io.sluice.state.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SteadyClockTest {
+
+    private static final long START = 1_800_000_000_000L;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final SteadyClock clock = new SteadyClock(0, START);
+
+    @Test
+    void aStepOfTheWallClockIsFollowedByOnePartInAHundred() {
+        clock.follow(SECOND, START + 1_000 + 800);
+
+        assertThat(clock.millis(SECOND)).isEqualTo(START + 1_010);
+    }
+
+    @Test
+    void afterAWhileItShowsWhatTheWallClockDoes() {
+        for (int second = 1; second <= 90; second++) {
+            clock.follow(second * SECOND, START + second * 1_000L - 800);
+        }
+
+        assertThat(clock.millis(90 * SECOND)).isEqualTo(START + 90_000 - 800);
+    }
+
+    @Test
+    void itNeverGoesBackThoughTheWallClockDoes() {
+        long last = START;
+        for (int tenth = 1; tenth <= 100; tenth++) {
+            long now = tenth * SECOND / 10;
+            clock.follow(now, START - 5_000);
+            assertThat(clock.millis(now)).isGreaterThan(last);
+            last = clock.millis(now);
+        }
+    }
+
+    @Test
+    void afterASleepItIsRightAtOnceAndSaysSo() {
+        long stepped = clock.follow(SECOND, START + 600_000);
+
+        assertThat(stepped).isEqualTo(599_000);
+        assertThat(clock.millis(SECOND)).isEqualTo(START + 600_000);
+    }
+
+    @Test
+    void othersKeepTheirTimeWhenThisClockIsStepped() {
+        ClockOffsets offsets = new ClockOffsets();
+        offsets.measure(1, 5, 1_000);
+        offsets.measure(2, 7, 1_000);
+
+        offsets.stepped(599_000);
+
+        assertThat(offsets.median()).isEqualTo(7 - 599_000);
+    }
+}
