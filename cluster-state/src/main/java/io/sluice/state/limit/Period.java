@@ -46,7 +46,14 @@ public enum Period {
 
     /** Which window of this period a time (milliseconds since the epoch, not negative) lies in; 0 holds the epoch. */
     public long index(long millis) {
-        return this == MONTH || this == YEAR ? calendarIndex(millis) : millis / (nominalSeconds * 1000);
+        // A constant divisor is a multiplication, and this is done several times for each request.
+        return switch (this) {
+            case SECOND -> millis / 1_000;
+            case MINUTE -> millis / 60_000;
+            case HOUR -> millis / 3_600_000;
+            case DAY -> millis / MILLIS_PER_DAY;
+            case MONTH, YEAR -> calendarIndex(millis);
+        };
     }
 
     /** The first millisecond of a window. */

@@ -9,6 +9,8 @@ final class SlidingLease extends CountingLease {
 
     static final int PARTS = 50;
     private static final int RING = PARTS + 1;
+    /** Of a period of one second. */
+    private static final long PART_MILLIS = 1000 / PARTS;
 
     SlidingLease(Claims claims, long now) {
         super(claims, word(part(claims.limits(), 0, now), 0), ring(claims.limits(), now, 0));
@@ -34,11 +36,19 @@ final class SlidingLease extends CountingLease {
     }
 
     private static long length(Limits limits, int position) {
-        return limits.periods().get(position).nominalSeconds() * (1000 / PARTS);
+        return limits.periods().get(position).nominalSeconds() * PART_MILLIS;
     }
 
     private static long part(Limits limits, int position, long millis) {
-        return millis / length(limits, position);
+        // A constant divisor is a multiplication, and this is done several times for each request.
+        return switch (limits.periods().get(position)) {
+            case SECOND -> millis / PART_MILLIS;
+            case MINUTE -> millis / (60 * PART_MILLIS);
+            case HOUR -> millis / (3_600 * PART_MILLIS);
+            case DAY -> millis / (86_400 * PART_MILLIS);
+            case MONTH -> millis / (2_592_000 * PART_MILLIS);
+            case YEAR -> millis / (31_536_000 * PART_MILLIS);
+        };
     }
 
     private static int at(int position, long part) {
@@ -72,13 +82,15 @@ final class SlidingLease extends CountingLease {
 
     /** Parts in which nothing happened have no word of their own: the next one began with the same total. */
     private int oldest(int position, long index) {
+        int at = at(position, index - PARTS);
+        int end = (position + 1) * RING;
         for (long part = index - PARTS; part < index; part++) {
-            int at = at(position, part);
             if (is(read(at), part)) {
                 return at;
             }
+            at = at + 1 == end ? position * RING : at + 1;
         }
-        return at(position, index);
+        return at;
     }
 
     @Override
@@ -100,27 +112,26 @@ final class SlidingLease extends CountingLease {
         return new SlidingLease(changed, head, words);
     }
 
+    /** The end of the oldest part in which a token was taken: the next part that has a word began with another total. */
     @Override
     long freeAt(int position, long now) {
         long index = index(position, now);
         long length = length(claims().limits(), position);
+        int at = at(position, index - PARTS);
+        int end = (position + 1) * RING;
+        long before = -1;
+        long oldest = index;
         for (long part = index - PARTS; part <= index; part++) {
-            if (is(read(at(position, part)), part) && (part == index || usedIn(position, part, index))) {
-                return (part + RING) * length;
+            long word = read(at);
+            if (is(word, part)) {
+                if (before >= 0 && total(word) != before) {
+                    break;
+                }
+                oldest = part;
+                before = total(word);
             }
+            at = at + 1 == end ? position * RING : at + 1;
         }
-        return (index + RING) * length;
-    }
-
-    /** Whether a token was taken in the part: the next part that has a word began with another total. */
-    private boolean usedIn(int position, long part, long index) {
-        long before = total(read(at(position, part)));
-        for (long next = part + 1; next <= index; next++) {
-            long word = read(at(position, next));
-            if (is(word, next)) {
-                return total(word) != before;
-            }
-        }
-        return true;
+        return (oldest + RING) * length;
     }
 }
