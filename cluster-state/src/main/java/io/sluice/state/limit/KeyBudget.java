@@ -1,18 +1,20 @@
 package io.sluice.state.limit;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many keys all limiters of a node may remember together, so that a flood of made-up identities cannot fill the
- * memory. A key costs about 130 bytes, and 0.5 KiB per period with a sliding window. Thread-safe.
+ * memory. A key costs about 110 bytes, and 0.5 KiB per period with a sliding window. Thread-safe.
  */
 public final class KeyBudget {
 
-    /** Enough for a million clients; about 130 MB if all are there at once. */
+    /** Enough for a million clients; about 110 MB if all are there at once. */
     public static final long DEFAULT = 1_048_576;
 
     private final long most;
     private final AtomicLong taken = new AtomicLong();
+    private final LongAdder exceeded = new LongAdder();
 
     /** A budget of so many keys, at least 1. */
     public KeyBudget(long most) {
@@ -27,6 +29,16 @@ public final class KeyBudget {
         return taken.get();
     }
 
+    /** How many keys may be remembered. */
+    public long most() {
+        return most;
+    }
+
+    /** How often a new key found no place: nearly always, one that is used less was forgotten for it before its time. */
+    public long exceeded() {
+        return exceeded.sum();
+    }
+
     boolean take() {
         long now = taken.get();
         while (now < most) {
@@ -35,6 +47,7 @@ public final class KeyBudget {
             }
             now = taken.get();
         }
+        exceeded.increment();
         return false;
     }
 

@@ -1,8 +1,9 @@
 package io.sluice.node.observe;
 
+import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.crdt.LimitCounts;
 
-/** Metrics of limits over all nodes: what was decided here and what it cost in messages. */
+/** Metrics of limits over all nodes: what was decided here and what it cost in messages and memory. */
 final class ClusterLimitsText {
 
     private static final String PREFIX = "sluice_cluster_limits_";
@@ -55,6 +56,18 @@ final class ClusterLimitsText {
                 .sample(bytes, MetricsText.labels("lane", "slow", "direction", "received"), counts.slowReceived());
         String rows = PREFIX + "ledger_rows";
         text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
+        keys(counts.keys(), text);
+    }
+
+    private static void keys(KeyBudget keys, MetricsText text) {
+        String remembered = "sluice_limit_keys";
+        text.family(remembered, "gauge", "Keys that limits remember, of this node only or over all nodes")
+                .sample(remembered, "", keys.taken());
+        String most = "sluice_limit_keys_most";
+        text.family(most, "gauge", "Keys that limits may remember").sample(most, "", keys.most());
+        String exceeded = "sluice_limit_keys_exceeded_total";
+        text.family(exceeded, "counter", "New keys that another key was forgotten for before its time")
+                .sample(exceeded, "", keys.exceeded());
     }
 
     private static void counter(MetricsText text, String name, String help, long value) {

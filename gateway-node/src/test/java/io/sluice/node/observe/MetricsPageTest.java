@@ -6,6 +6,7 @@ import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.Exchange.Timings;
 import io.sluice.node.plugin.ExchangeFixture;
 import io.sluice.node.plugin.TrafficMetrics.Detail;
+import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LaneCounters;
 import io.sluice.state.limit.crdt.LimitCounts;
 import io.sluice.state.model.Consumer;
@@ -48,7 +49,7 @@ class MetricsPageTest {
     }
 
     private LimitCounts limits() {
-        return new LimitCounts(new LaneCounters(), 3, 4, 5, 7, 11, 13);
+        return new LimitCounts(new LaneCounters(), new KeyBudget(17), 3, 4, 5, 7, 11, 13);
     }
 
     @Test
@@ -65,7 +66,11 @@ class MetricsPageTest {
                         "sluice_cluster_limits_ledger_rows 5",
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"sent\"} 7",
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"received\"} 11",
-                        "sluice_cluster_limits_bytes_total{lane=\"slow\",direction=\"received\"} 13");
+                        "sluice_cluster_limits_bytes_total{lane=\"slow\",direction=\"received\"} 13",
+                        "# TYPE sluice_limit_keys gauge",
+                        "sluice_limit_keys 0",
+                        "sluice_limit_keys_most 17",
+                        "sluice_limit_keys_exceeded_total 0");
     }
 
     @Test

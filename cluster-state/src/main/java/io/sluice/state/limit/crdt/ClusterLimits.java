@@ -61,6 +61,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
     private static final Duration BEQUEST_TIME = Duration.ofMillis(500);
 
+    private final KeyBudget budget;
     private final Contact contact;
     private final LaneBytes bytes = new LaneBytes();
     private final List<LaneLoop> loops = new ArrayList<>();
@@ -89,6 +90,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     }
 
     private ClusterLimits(KeyBudget budget, Contact contact, Roster roster, Estates estates, Membership membership) {
+        this.budget = budget;
         this.contact = contact;
         this.membership = membership;
         int lanes = Math.max(1, Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors() / 2));
@@ -428,6 +430,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     public LimitCounts counts() {
         return new LimitCounts(
                 limiters.counters(),
+                budget,
                 heard.sum(),
                 dropped.sum(),
                 ledgerRows,

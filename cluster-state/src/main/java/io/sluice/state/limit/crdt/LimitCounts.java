@@ -1,10 +1,12 @@
 package io.sluice.state.limit.crdt;
 
+import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LaneCounters;
 
 /**
  * What a node's limits have done since it started.
  *
+ * @param keys how many keys are remembered, also by limits of this node only
  * @param heard messages from members
  * @param dropped messages from nodes that are no members
  * @param ledgerRows rows of transfers that are remembered now
@@ -14,6 +16,7 @@ import io.sluice.state.limit.LaneCounters;
  */
 public record LimitCounts(
         LaneCounters lanes,
+        KeyBudget keys,
         long heard,
         long dropped,
         long ledgerRows,
