@@ -130,6 +130,7 @@ public final class ClusterLimiters implements Limiters {
     /** The tokens of a pool that are shared with other nodes. */
     private final class Shared implements Ownership {
         private final LimitRule rule;
+        private final UsualClaims usual = new UsualClaims();
         private @Nullable TokenPool pool;
 
         Shared(LimitRule rule) {
@@ -150,7 +151,7 @@ public final class ClusterLimiters implements Limiters {
 
         @Override
         public Claims claims(Entry entry, Limits limits, long now) {
-            return lane(entry).tokens.claims(pool(), entry.hash(), limits, now);
+            return usual.share(lane(entry).tokens.claims(pool(), entry.hash(), limits, now));
         }
 
         @Override

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class LimiterTable {
 
     private static final int STRIPE_BITS = 6;
+    private static final int SMALLEST = 8;
+    /** A stripe in which fewer slots than one of so many are in use is made smaller. */
+    private static final int LOOKS_PER_ENTRY = 16;
+
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
 
     private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
@@ -24,7 +28,7 @@ final class LimiterTable {
     }
 
     private static final class Stripe {
-        private volatile @Nullable Entry[] slots = new Entry[8];
+        private volatile @Nullable Entry[] slots = new Entry[SMALLEST];
         private int taken;
         private volatile int live;
         private int hand;
@@ -84,18 +88,31 @@ final class LimiterTable {
         return size;
     }
 
+    /** How many places there are, taken or not. */
+    long slots() {
+        long slots = 0;
+        for (Stripe stripe : stripes) {
+            slots += stripe.slots.length;
+        }
+        return slots;
+    }
+
     /** How many parts {@link #sweep} goes round in. */
     int parts() {
         return stripes.length;
     }
 
-    /** Shows some entries of a part to the visitor, going on where the last call for the part ended; at most one round. */
+    /**
+     * Shows some entries of a part to the visitor, going on where the last call for the part ended; at most one round, and not on
+     * and on through slots that are empty.
+     */
     void sweep(int part, int most, Consumer<Entry> visitor) {
         Stripe stripe = stripes[part];
         @Nullable Entry[] slots = stripe.slots;
         int shown = 0;
         int hand = stripe.hand;
-        for (int looked = 0; looked < slots.length && shown < most; looked++) {
+        int looks = (int) Math.min(slots.length, (long) most * LOOKS_PER_ENTRY);
+        for (int looked = 0; looked < looks && shown < most; looked++) {
             hand = hand + 1 & slots.length - 1;
             Entry entry = (Entry) SLOT.getAcquire(slots, hand);
             if (entry != null && entry != Entry.REMOVED) {
@@ -104,6 +121,21 @@ final class LimiterTable {
             }
         }
         stripe.hand = hand;
+        if (isTooLarge(stripe)) {
+            shrink(stripe);
+        }
+    }
+
+    private static boolean isTooLarge(Stripe stripe) {
+        return stripe.slots.length > SMALLEST && stripe.live < stripe.slots.length / LOOKS_PER_ENTRY;
+    }
+
+    private static void shrink(Stripe stripe) {
+        synchronized (stripe) {
+            if (isTooLarge(stripe)) {
+                rebuild(stripe);
+            }
+        }
     }
 
     /** Shows every entry that is there all the while. */
@@ -125,7 +157,7 @@ final class LimiterTable {
 
     /** Without what was removed, and large enough to be half empty; readers of the old slots find what they held. */
     private static void rebuild(Stripe stripe) {
-        int length = 8;
+        int length = SMALLEST;
         while (length < (stripe.live + 1) * 2) {
             length *= 2;
         }

@@ -15,12 +15,14 @@ public final class Limits {
     private final List<Period> periods;
     private final long[] allowed;
     private final int mask;
+    private final Claims all;
 
     private Limits(Collection<Period> periods, Collection<Long> byPosition) {
         this.periods = List.copyOf(periods);
         allowed =
                 byPosition.stream().mapToLong(limit -> Math.min(limit, HIGHEST)).toArray();
         mask = maskOf(periods);
+        all = Claims.all(this);
     }
 
     /**
@@ -61,6 +63,11 @@ public final class Limits {
     /** How much this position allows: that of the period in {@link #periods()}. */
     public long allowed(int position) {
         return allowed[position];
+    }
+
+    /** What a node may spend that owns all of this; one object for all keys. */
+    Claims all() {
+        return all;
     }
 
     /** The same number for the same periods. */

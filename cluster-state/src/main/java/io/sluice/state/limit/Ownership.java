@@ -7,7 +7,7 @@ interface Ownership {
     Ownership SOLE = new Ownership() {
         @Override
         public Claims claims(Entry entry, Limits limits, long now) {
-            return Claims.all(limits);
+            return limits.all();
         }
 
         @Override

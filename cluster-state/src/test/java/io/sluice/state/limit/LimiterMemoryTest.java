@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LimiterMemoryTest {
@@ -29,6 +30,7 @@ class LimiterMemoryTest {
 
         assertThat(limiter.keys()).isEqualTo(1000);
         assertThat(budget.taken()).isEqualTo(1000);
+        assertThat(budget.exceeded()).isEqualTo(49_000);
     }
 
     @Test
@@ -115,6 +117,44 @@ class LimiterMemoryTest {
         assertThat(limiter.keys()).isEqualTo(1);
         assertThat(budget.taken()).isEqualTo(1);
         assertThat(outcome.used(0)).isEqualTo(8);
+    }
+
+    @Test
+    void sweepingGivesTheMemoryOfForgottenKeysBack() {
+        var table = new LimiterTable();
+        table.add(new Entry(1));
+        long empty = table.slots();
+        var entries = LongStream.range(2, 50_000)
+                .mapToObj(i -> new Entry(i * 0x9E3779B97F4A7C15L))
+                .toList();
+        entries.forEach(table::add);
+        entries.forEach(table::remove);
+
+        for (int part = 0; part < table.parts(); part++) {
+            table.sweep(part, 1, entry -> {});
+        }
+
+        assertThat(table.slots()).isEqualTo(empty);
+        assertThat(table.find(1)).isNotNull();
+    }
+
+    @Test
+    void keysThatNothingWasTransferredOfShareTheirClaims() {
+        var usual = new UsualClaims();
+        long[] never = {Claims.NEVER};
+        Claims first = usual.share(Claims.of(TEN, new long[] {3}, never, new long[] {3}, Claims.NEVER));
+
+        assertThat(usual.share(Claims.of(TEN, new long[] {3}, never, new long[] {3}, Claims.NEVER)))
+                .isSameAs(first);
+        assertThat(usual.share(Claims.of(TEN, new long[] {4}, never, new long[] {4}, Claims.NEVER)))
+                .isNotSameAs(first);
+        assertThat(usual.share(Claims.of(TEN, new long[] {3}, new long[] {NOW}, new long[] {5}, Claims.NEVER)))
+                .isNotSameAs(first);
+        assertThat(usual.share(Claims.of(TEN, new long[] {3}, never, new long[] {3}, NOW)))
+                .isNotSameAs(first);
+        assertThat(usual.share(
+                        Claims.of(Limits.of(Map.of(MINUTE, 10L)), new long[] {3}, never, new long[] {3}, Claims.NEVER)))
+                .isNotSameAs(first);
     }
 
     @Test
