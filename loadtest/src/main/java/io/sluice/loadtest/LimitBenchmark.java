@@ -33,7 +33,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class LimitBenchmark {
     private static final int KEYS = 1 << 12;
-    private static final Limits LIMITS = Limits.of(Map.of(Period.MINUTE, 3_000_000_000L, Period.HOUR, 90_000_000_000L));
+    private static final Limits WINDOWS =
+            Limits.of(Map.of(Period.MINUTE, 3_000_000_000L, Period.HOUR, 90_000_000_000L));
+
+    /** Buckets that fill more slowly than they are used: full ones would be forgotten, and made again by the next request. */
+    private static final Limits BUCKETS = Limits.of(Map.of(Period.HOUR, 1_500_000L, Period.DAY, 36_000_000L));
 
     @Param({"LOCAL", "CLUSTER"})
     public String reach = "";
@@ -41,8 +45,9 @@ public class LimitBenchmark {
     @Param({"FIXED", "SLIDING", "BUCKET"})
     public String window = "";
 
-    private final Outcome outcome = new Outcome(LIMITS.size());
+    private final Outcome outcome = new Outcome(WINDOWS.size());
     private final String[] keys = new String[KEYS];
+    private Limits limits = WINDOWS;
     private int next;
 
     /** Set by {@link #open}. */
@@ -52,9 +57,11 @@ public class LimitBenchmark {
     @Setup
     public void open() {
         var sample = SampleLimiters.valueOf(reach);
+        var type = WindowType.valueOf(window);
+        limits = type == WindowType.BUCKET ? BUCKETS : WINDOWS;
         limiter = sample.open(System::currentTimeMillis, new KeyBudget(KeyBudget.DEFAULT))
                 .limiters()
-                .open(sample.rule(WindowType.valueOf(window)), LIMITS);
+                .open(sample.rule(type), limits);
         for (int i = 0; i < KEYS; i++) {
             keys[i] = new UUID(i, i * 31L).toString();
         }
@@ -62,7 +69,7 @@ public class LimitBenchmark {
 
     @Benchmark
     public boolean acquire() {
-        limiter.acquire(keys[next++ & KEYS - 1], LIMITS, 1, outcome);
+        limiter.acquire(keys[next++ & KEYS - 1], limits, 1, outcome);
         if (!outcome.admitted()) {
             throw new IllegalStateException("refused (expected: a limit that is far away)");
         }
