@@ -12,12 +12,16 @@ final class SlidingLease extends CountingLease {
     /** Of a period of one second. */
     private static final long PART_MILLIS = 1000 / PARTS;
 
+    /** By position, for {@link #freeAt}. Threads may overwrite each other's: nothing is admitted by it. */
+    private final long[] oldestUsed;
+
     SlidingLease(Claims claims, long now) {
-        super(claims, word(part(claims.limits(), 0, now), 0), ring(claims.limits(), now, 0));
+        this(claims, word(part(claims.limits(), 0, now), 0), ring(claims.limits(), now, 0));
     }
 
     private SlidingLease(Claims claims, long head, long[] words) {
         super(claims, head, words);
+        oldestUsed = new long[claims.limits().size()];
     }
 
     private static long[] ring(Limits limits, long now, long total) {
@@ -112,16 +116,21 @@ final class SlidingLease extends CountingLease {
         return new SlidingLease(changed, head, words);
     }
 
-    /** The end of the oldest part in which a token was taken: the next part that has a word began with another total. */
+    /**
+     * When the oldest part in which a token was taken is a whole period ago: the next part that has a word began with another
+     * total. That part only ever moves on (until the clock is set back), so the search begins where it ended last.
+     */
     @Override
     long freeAt(int position, long now) {
         long index = index(position, now);
         long length = length(claims().limits(), position);
-        int at = at(position, index - PARTS);
+        long last = oldestUsed[position];
+        long from = last > index ? index - PARTS : Math.max(last, index - PARTS);
+        int at = at(position, from);
         int end = (position + 1) * RING;
         long before = -1;
         long oldest = index;
-        for (long part = index - PARTS; part <= index; part++) {
+        for (long part = from; part <= index; part++) {
             long word = read(at);
             if (is(word, part)) {
                 if (before >= 0 && total(word) != before) {
@@ -131,6 +140,9 @@ final class SlidingLease extends CountingLease {
                 before = total(word);
             }
             at = at + 1 == end ? position * RING : at + 1;
+        }
+        if (oldest != last) {
+            oldestUsed[position] = oldest;
         }
         return (oldest + RING) * length;
     }
