@@ -1,5 +1,6 @@
 package io.sluice.node.http;
 
+import io.sluice.state.model.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -13,6 +14,6 @@ public record ConnectionPeer(InetAddress address, String ip, int port, int local
 
     static ConnectionPeer of(InetSocketAddress peer, int localPort) {
         return new ConnectionPeer(
-                peer.getAddress(), peer.getAddress().getHostAddress(), peer.getPort(), localPort, false);
+                peer.getAddress(), IpText.of(peer.getAddress().getAddress()), peer.getPort(), localPort, false);
     }
 }

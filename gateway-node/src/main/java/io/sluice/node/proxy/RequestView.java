@@ -12,6 +12,7 @@ import io.sluice.node.plugin.UrlEncoded;
 import io.sluice.node.route.PathNormalizer;
 import io.sluice.node.route.RequestTarget;
 import io.sluice.node.route.RouteRequest;
+import io.sluice.state.model.IpText;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -149,7 +150,7 @@ final class RequestView implements ClientRequest {
     private void readTrusted() {
         InetAddress told = context.realIp().told(head.fields()).orElse(peer.address());
         client = told;
-        clientIp = told.equals(peer.address()) ? peer.ip() : told.getHostAddress();
+        clientIp = told.equals(peer.address()) ? peer.ip() : IpText.of(told.getAddress());
         head.fields()
                 .first(KnownField.X_FORWARDED_PROTO.headerName())
                 .map(proto -> proto.toLowerCase(Locale.ROOT))

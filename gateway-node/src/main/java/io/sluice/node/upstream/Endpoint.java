@@ -1,5 +1,6 @@
 package io.sluice.node.upstream;
 
+import io.sluice.state.model.IpText;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
@@ -11,7 +12,7 @@ import java.util.Objects;
 public record Endpoint(InetSocketAddress address, String ip, int port, String hostHeader) implements Choice {
 
     static Endpoint of(InetSocketAddress address, String hostHeader) {
-        return new Endpoint(address, address.getAddress().getHostAddress(), address.getPort(), hostHeader);
+        return new Endpoint(address, IpText.of(address.getAddress().getAddress()), address.getPort(), hostHeader);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.node.plugins.correlationid;
 
 import io.sluice.node.plugin.ClientRequest;
+import io.sluice.state.model.IpText;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,7 +42,7 @@ interface IdGenerator {
             long millis = clock.millis();
             long thousandths = millis % 1000;
             String padding = thousandths < 10 ? "00" : thousandths < 100 ? "0" : "";
-            return request.peerAddress().getHostAddress() + "-" + request.port() + "-" + process + "-"
+            return IpText.of(request.peerAddress().getAddress()) + "-" + request.port() + "-" + process + "-"
                     + request.peerPort() + "-" + counter.incrementAndGet() + "-" + millis / 1000 + "." + padding
                     + thousandths;
         };
