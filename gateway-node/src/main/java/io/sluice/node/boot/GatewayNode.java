@@ -126,6 +126,11 @@ public final class GatewayNode {
     }
 
     private void prepareNote() throws StartFailure {
+        Optional<PidFile> another = PidFile.another(settings.prefix());
+        if (another.isPresent()) {
+            throw StartFailure.wrong("prefix: " + settings.prefix() + ": a node runs there already, process "
+                    + another.get().process() + " (expected: a folder of its own)");
+        }
         try {
             PidFile.prepare(settings.prefix());
         } catch (IOException e) {

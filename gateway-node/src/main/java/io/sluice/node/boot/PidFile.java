@@ -61,6 +61,12 @@ record PidFile(long process, String status) {
         return read(prefix).filter(note -> note.handle().isPresent());
     }
 
+    /** The node of another process that runs in the prefix; a restarted container's own number is no other. */
+    static Optional<PidFile> another(Path prefix) {
+        return running(prefix)
+                .filter(note -> note.process != ProcessHandle.current().pid());
+    }
+
     /** The process, if it lives and is one of ours or of unknown kind. */
     Optional<ProcessHandle> handle() {
         return ProcessHandle.of(process)

@@ -130,6 +130,33 @@ class GatewayNodeIT {
                 + ", routes: [{name: r, paths: [/], strip_path: false}]}\n";
     }
 
+    /** Another java process, as a node is one. */
+    static final class Sleeper {
+        public static void main(String[] arguments) throws IOException {
+            System.in.read();
+        }
+    }
+
+    @Test
+    void leavesAFolderToTheNodeThatRunsThere() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process other =
+                new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Sleeper.class.getName()).start();
+        Path note = Files.createDirectories(folder.resolve("pids")).resolve("sluice.pid");
+        Files.writeString(note, other.pid() + "\n\n");
+        try {
+            assertThatThrownBy(() -> GatewayNode.start(settings(Map.of())))
+                    .isInstanceOfSatisfying(
+                            StartFailure.class,
+                            failure -> assertThat(failure.lines())
+                                    .containsExactly("prefix: " + folder + ": a node runs there already, process "
+                                            + other.pid() + " (expected: a folder of its own)"));
+            assertThat(note).content().startsWith(other.pid() + "\n");
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
     @Test
     void leavesItsNoteWhileItRuns() throws Exception {
         GatewayNode node = GatewayNode.start(settings(Map.of()));
