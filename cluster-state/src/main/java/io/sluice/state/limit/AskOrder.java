@@ -25,7 +25,7 @@ final class AskOrder {
         long most = members.length <= ASK_ALL && !rule.scarce(now) ? Long.MIN_VALUE : 0;
         for (long member : members) {
             if (member != self && Donation.isOpen(ask, member) && mayAsk(roster, member)) {
-                long own = rule.ownOf(member, position, now);
+                long own = rule.unspentOf(member, position, now);
                 if (own > most) {
                     best = member;
                     most = own;

@@ -88,14 +88,56 @@ final class ClaimsRule {
     /** Who decides, then: the home, or who has taken its place; this node if nothing is known. */
     long decider(long now) {
         return estates.at(now)
-                .map(era -> estates.owner(Holders.home(hash, era.members()), Long.MAX_VALUE))
+                .map(era -> estates.owner(Holders.home(hash, era.members()), Long.MAX_VALUE, true))
                 .orElse(self);
     }
 
-    /** What this node owns at a time. */
+    /**
+     * Whether tokens of a position are declared before they are spent: a window is long enough that those of a node that died
+     * must not be lost until it ends. Only calendar windows are, since what is declared comes back with the next one.
+     */
+    static boolean declares(WindowType type, Limits limits, int position) {
+        return type == WindowType.FIXED && limits.periods().get(position).compareTo(Period.HOUR) >= 0;
+    }
+
+    /** Whether any position is declared. */
+    static boolean declares(WindowType type, Limits limits) {
+        return type == WindowType.FIXED && declares(type, limits, limits.size() - 1);
+    }
+
+    /** What this node may spend at a time. */
     long own(int position, long time) {
-        long own = amount(self, position, time) - ledger.held(slot(limits, position), time);
-        return Math.min(own, limits.allowed(position));
+        long owned = owned(position, time);
+        if (!declares(type, limits, position)) {
+            return owned;
+        }
+        long confirmed = 0;
+        for (Share share : shares(position, time)) {
+            confirmed = ledger.confirmed(
+                    slot(limits, position), share.generation(), share.era().number());
+        }
+        return Math.min(owned, confirmed);
+    }
+
+    /** What this node owns at a time, declared or not. */
+    long owned(int position, long time) {
+        long owned = amount(self, position, time) - ledger.held(slot(limits, position), time);
+        return Math.min(owned, limits.allowed(position));
+    }
+
+    /** What another member owns and has not declared as far as this node knows. */
+    long unspentOf(long node, int position, long time) {
+        long spent = 0;
+        for (Share share : shares(position, time)) {
+            spent = Math.max(
+                    spent,
+                    ledger.spent(
+                            slot(limits, position),
+                            share.generation(),
+                            share.era().number(),
+                            node));
+        }
+        return amount(node, position, time) - spent;
     }
 
     /** What another member owns as far as this node knows. */
@@ -112,26 +154,34 @@ final class ClaimsRule {
     }
 
     private long amount(long node, int position, long time, Share share) {
-        if (estates.owner(node, time) != node) {
+        if (owner(node, position, time) != node) {
             return 0;
         }
         return single(node, position, share) + inherited(node, position, time, share);
     }
 
     /**
-     * What those who left it to a node had not given away, without what came to them locked: nobody knows until when. Those
-     * who had inherited themselves may have passed on more than was their own, so only the sum says something.
+     * What those who left it to a node had neither given away nor declared, without what came to them locked: nobody knows
+     * until when. Those who had inherited themselves may have passed on more than was their own, so only the sum says
+     * something.
      */
     private long inherited(long heir, int position, long time, Share share) {
         int slot = slot(limits, position);
         long sum = 0;
         for (long leaver : estates.leavers()) {
-            if (leaver != heir && estates.owner(leaver, time) == heir) {
+            if (leaver != heir && owner(leaver, position, time) == heir) {
+                int era = share.era().number();
                 sum += single(leaver, position, share);
-                sum -= ledger.lockedFor(slot, share.generation(), share.era().number(), leaver);
+                sum -= ledger.lockedFor(slot, share.generation(), era, leaver);
+                sum -= ledger.spent(slot, share.generation(), era, leaver);
             }
         }
         return Math.max(0, sum);
+    }
+
+    /** Of a node that died nobody knows what it has used but where it had to declare it. */
+    private long owner(long node, int position, long time) {
+        return estates.owner(node, time, declares(type, limits, position));
     }
 
     private long single(long node, int position, Share share) {

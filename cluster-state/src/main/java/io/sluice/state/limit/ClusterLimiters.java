@@ -178,28 +178,20 @@ public final class ClusterLimiters implements Limiters {
         @Override
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             Lane lane = lane(entry);
-            if (!lane.tokens.hasPeers()) {
+            Limits limits = lease.claims().limits();
+            if (!lane.tokens.hasPeers() && !ClaimsRule.declares(rule.windowType(), limits)) {
                 counters.denied.increment();
                 return true;
             }
             long now = outcome.time();
             if (now < entry.quietUntil()) {
                 counters.denied.increment();
-                exhaust(lease, cost, now, outcome);
+                lease.tellExhausted(cost, now, outcome);
                 return true;
             }
             Parked parked = new Parked(pool(), entry, cost, now + rule.park().toMillis(), outcome);
             lane.link.run(() -> lane.tokens.want(parked));
             return false;
-        }
-
-        private void exhaust(Lease lease, long cost, long now, Outcome outcome) {
-            Limits limits = lease.claims().limits();
-            for (int i = 0; i < limits.size(); i++) {
-                if (lease.free(i, now) < cost) {
-                    outcome.exhausted(i, limits.allowed(i));
-                }
-            }
         }
     }
 
@@ -257,7 +249,7 @@ public final class ClusterLimiters implements Limiters {
      * reach every member within a few seconds.
      */
     public Estates bequeath(long self, long heir) {
-        learn(Estates.of(List.of(), List.of(new Estates.Bequest(self, heir, clock.millis()))));
+        learn(Estates.of(List.of(), List.of(new Estates.Bequest(self, heir, clock.millis(), false))));
         return estates();
     }
 

@@ -25,11 +25,17 @@ public final class Estates {
     private final TreeMap<Long, Bequest> bequests;
 
     /**
-     * What a node still owned when it left.
+     * What a node still owned when it left or died.
      *
-     * @param at when it left, milliseconds since the epoch
+     * @param at when it left or was removed, milliseconds since the epoch
+     * @param died it did not hand over, so only what it had to declare is known
      */
-    public record Bequest(long from, long heir, long at) {
+    public record Bequest(long from, long heir, long at, boolean died) {
+
+        @Override
+        public String toString() {
+            return "Bequest[from=" + from + ", heir=" + heir + ", at=" + at + (died ? ", died]" : "]");
+        }
 
         private Bequest merge(Bequest other) {
             boolean first = at != other.at ? at < other.at : Long.compareUnsigned(heir, other.heir) <= 0;
@@ -106,12 +112,16 @@ public final class Estates {
         return eras.isEmpty() ? Optional.empty() : Optional.of(eras.lastEntry().getValue());
     }
 
-    /** Who owns at a time what a node owned: itself unless it has left. */
-    long owner(long node, long time) {
+    /**
+     * Who owns at a time what a node owned: itself unless it has left.
+     *
+     * @param ofDead whether what it had counts also if it died
+     */
+    long owner(long node, long time, boolean ofDead) {
         long owner = node;
         for (int i = 0; i <= bequests.size(); i++) {
             Bequest bequest = bequests.get(owner);
-            if (bequest == null || bequest.at() + NOTICE_MILLIS > time) {
+            if (bequest == null || bequest.at() > time - NOTICE_MILLIS || bequest.died() && !ofDead) {
                 return owner;
             }
             owner = bequest.heir();
@@ -119,7 +129,14 @@ public final class Estates {
         return owner; // a circle cannot be: nobody leaves twice, and heirs leave later
     }
 
+    /** Whether it has left after handing over. */
     boolean hasLeft(long node) {
+        Bequest bequest = bequests.get(node);
+        return bequest != null && !bequest.died();
+    }
+
+    /** Whether it has left or died. */
+    boolean isGone(long node) {
         return bequests.containsKey(node);
     }
 

@@ -9,6 +9,7 @@ final class Holdings {
     private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
     private volatile Estates estates;
     private volatile Roster roster;
+    private volatile boolean leaving;
 
     Holdings(Roster roster, Estates estates) {
         this.roster = roster;
@@ -51,6 +52,20 @@ final class Holdings {
                 ledgers.put(hash, kept);
             }
         });
+    }
+
+    /** From now on this node spends nothing. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** What this node may spend of a key. */
+    Claims claims(TokenPool pool, long hash, Limits limits, long now) {
+        return leaving ? Claims.none(limits) : rule(pool, limits, hash).claims(now);
     }
 
     /** What follows from all this for a key. */

@@ -5,9 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the transfers of one key: rows and what came in but must not be used yet. Immutable. */
-record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
+record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confirmed) {
 
-    static final KeyLedger EMPTY = new KeyLedger(List.of(), List.of());
+    static final KeyLedger EMPTY = new KeyLedger(List.of(), List.of(), List.of());
+
+    /** So many of the tokens that this node has declared are known to a majority. */
+    record Confirmed(int slot, long generation, int era, long tokens) {}
 
     /**
      * Tokens that have come in and are still locked.
@@ -39,13 +42,27 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
             }
         }
         next.add(changed);
-        return new KeyLedger(List.copyOf(next), holds);
+        return new KeyLedger(List.copyOf(next), holds, confirmed);
     }
 
     KeyLedger with(Hold hold) {
         List<Hold> next = new ArrayList<>(holds);
         next.add(hold);
-        return new KeyLedger(rows, List.copyOf(next));
+        return new KeyLedger(rows, List.copyOf(next), confirmed);
+    }
+
+    KeyLedger with(Confirmed more) {
+        List<Confirmed> next = new ArrayList<>();
+        long tokens = more.tokens();
+        for (Confirmed one : confirmed) {
+            if (one.slot() == more.slot() && one.generation() == more.generation() && one.era() == more.era()) {
+                tokens = Math.max(tokens, one.tokens());
+            } else {
+                next.add(one);
+            }
+        }
+        next.add(new Confirmed(more.slot(), more.generation(), more.era(), tokens));
+        return new KeyLedger(rows, holds, List.copyOf(next));
     }
 
     /** Without what is over. */
@@ -56,30 +73,60 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds) {
                 ? this
                 : new KeyLedger(
                         rows.stream().filter(row -> !isOver(row, now)).toList(),
-                        holds.stream().filter(hold -> hold.until() > now).toList());
+                        holds.stream().filter(hold -> hold.until() > now).toList(),
+                        confirmed.stream()
+                                .filter(one -> !isOver(one.slot(), one.generation(), now))
+                                .toList());
     }
 
     /** A generation's rows still matter to windows that slide over its end. */
     private static boolean isOver(TransferRow row, long now) {
-        long window = row.slot() == TransferRow.CONCURRENT ? 0 : Period.values()[row.slot()].nominalSeconds() * 1000;
-        return Generation.endMillis(row.generation())
-                        + Math.max(window + ClaimsRule.SKEW_MILLIS, Generation.UNIT_MILLIS)
+        return isOver(row.slot(), row.generation(), now);
+    }
+
+    private static boolean isOver(int slot, long generation, long now) {
+        long window = slot == TransferRow.CONCURRENT ? 0 : Period.values()[slot].nominalSeconds() * 1000;
+        return Generation.endMillis(generation) + Math.max(window + ClaimsRule.SKEW_MILLIS, Generation.UNIT_MILLIS)
                 < now;
     }
 
-    /** What a node has got less what it gave. */
+    /** What a node has got less what it gave to others. */
     long balance(int slot, long generation, int era, long node) {
         long balance = 0;
         for (TransferRow row : rows) {
             if (row.slot() == slot && row.generation() == generation && row.era() == era) {
                 if (row.recipient() == node) {
                     balance += row.tokens();
-                } else if (row.donor() == node) {
+                } else if (row.donor() == node && row.recipient() != TransferRow.SPENT) {
                     balance -= row.tokens();
                 }
             }
         }
         return balance;
+    }
+
+    /** What a node has declared to spend. */
+    long spent(int slot, long generation, int era, long node) {
+        for (TransferRow row : rows) {
+            if (row.slot() == slot
+                    && row.generation() == generation
+                    && row.era() == era
+                    && row.donor() == node
+                    && row.recipient() == TransferRow.SPENT) {
+                return row.free();
+            }
+        }
+        return 0;
+    }
+
+    /** What this node has declared and a majority knows of. */
+    long confirmed(int slot, long generation, int era) {
+        for (Confirmed one : confirmed) {
+            if (one.slot() == slot && one.generation() == generation && one.era() == era) {
+                return one.tokens();
+            }
+        }
+        return 0;
     }
 
     /** What a node has got although it was in use. */

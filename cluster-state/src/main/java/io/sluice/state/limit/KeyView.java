@@ -24,12 +24,11 @@ public record KeyView(long hash, long home, List<Position> positions) {
 
     static KeyView of(TokenPool pool, TokenLane lane, long hash, long now) {
         Limits limits = pool.limits();
-        Claims claims = lane.claims(pool, hash, limits, now);
         Entry entry = pool.table().find(hash);
         Lease lease = entry == null ? null : entry.lease();
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
-            long owned = claims.own(i, now);
+            long owned = lane.owned(pool, hash, i, now);
             long used = lease == null ? 0 : lease.used(i, now);
             String period = limits.periods().isEmpty()
                     ? "concurrent"

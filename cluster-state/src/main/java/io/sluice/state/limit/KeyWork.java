@@ -13,6 +13,7 @@ final class KeyWork {
     /** By slot: the number of the question that is out, 0 for none. */
     private final long[] asked = new long[TransferRow.CONCURRENT + 1];
 
+    private final long[] declared = new long[TransferRow.CONCURRENT + 1];
     private final long[] askedWhom = new long[TransferRow.CONCURRENT + 1];
     private final long[] askedAt = new long[TransferRow.CONCURRENT + 1];
 
@@ -56,6 +57,15 @@ final class KeyWork {
         asked[slot] = number;
         askedWhom[slot] = whom;
         askedAt[slot] = now;
+    }
+
+    /** The number of the declaration that was made last for a slot, 0 for none. */
+    long declaring(int slot) {
+        return declared[slot];
+    }
+
+    void declaring(int slot, long number) {
+        declared[slot] = number;
     }
 
     void answered(int slot) {

@@ -74,6 +74,15 @@ abstract sealed class Lease permits CountingLease, BucketLease, InFlightLease {
         return claims.own(position, now) - used(position, now);
     }
 
+    /** Marks in an outcome the positions that have not enough tokens here, as those of all nodes together. */
+    final void tellExhausted(long cost, long now, Outcome outcome) {
+        for (int i = 0; i < claims.limits().size(); i++) {
+            if (free(i, now) < cost) {
+                outcome.exhausted(i, claims.limits().allowed(i));
+            }
+        }
+    }
+
     /** Whether no token is in use, so that nothing is forgotten with this lease. */
     final boolean idle(long now) {
         for (int i = 0; i < claims.limits().size(); i++) {

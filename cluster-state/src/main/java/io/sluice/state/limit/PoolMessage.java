@@ -120,6 +120,38 @@ public sealed interface PoolMessage {
     }
 
     /**
+     * Tells what the sender will spend of a long window, before it does.
+     *
+     * @param row with {@link TransferRow#SPENT} as its recipient
+     * @param number of the declaration
+     */
+    record Declare(TransferRow row, long number) implements PoolMessage {
+
+        @Override
+        public UUID rule() {
+            return row.rule();
+        }
+
+        @Override
+        public long hash() {
+            return row.hash();
+        }
+
+        @Override
+        public int slot() {
+            return row.slot();
+        }
+    }
+
+    /**
+     * A declaration is known here.
+     *
+     * @param node who says so
+     * @param number of the declaration
+     */
+    record Noted(UUID rule, long hash, int slot, long node, long number) implements PoolMessage {}
+
+    /**
      * Tells how much a node has used of a key in a calendar window.
      *
      * @param window its start, milliseconds since the epoch

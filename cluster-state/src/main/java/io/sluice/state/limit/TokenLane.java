@@ -1,10 +1,8 @@
 package io.sluice.state.limit;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,14 +30,15 @@ final class TokenLane {
     private final Peers peers;
     private final Function<UUID, @Nullable TokenPool> pools;
     private final Donation donation = new Donation();
+    private final Donor donor;
     private final Holdings holdings;
     private final Map<Long, KeyWork> works = new HashMap<>();
     private final AskOrder order = new AskOrder();
+    private final Declarations declarations;
     private final LaneCounters counters;
     private final HomeDecisions decisions;
     private final UsageReport report = new UsageReport();
     private long lastNumber;
-    private volatile boolean leaving;
 
     TokenLane(
             TokenClock clock,
@@ -54,11 +53,20 @@ final class TokenLane {
         this.holdings = new Holdings(roster, estates);
         this.counters = counters;
         this.decisions = new HomeDecisions(clock, counters);
+        this.declarations = new Declarations(holdings, peers, counters);
+        this.donor = new Donor(holdings, donation, peers, counters);
     }
 
     /** What this node may spend of a key. Any thread. */
     Claims claims(TokenPool pool, long hash, Limits limits, long now) {
-        return leaving ? Claims.none(limits) : holdings.rule(pool, limits, hash).claims(now);
+        return holdings.claims(pool, hash, limits, now);
+    }
+
+    /** What this node owns of a key, also what it would have to declare before it spends it. Any thread. */
+    long owned(TokenPool pool, long hash, int position, long now) {
+        return holdings.isLeaving()
+                ? 0
+                : holdings.rule(pool, pool.limits(), hash).owned(position, now);
     }
 
     /** Whether there is anybody to ask. Any thread. */
@@ -87,7 +95,7 @@ final class TokenLane {
         if (take(parked, now)) {
             return;
         }
-        if (leaving || now < parked.entry().quietUntil()) {
+        if (holdings.isLeaving() || now < parked.entry().quietUntil()) {
             refuse(parked);
             return;
         }
@@ -130,6 +138,10 @@ final class TokenLane {
             UsageReport.hear(pool, usage);
         } else if (message instanceof PoolMessage.Decide decide && pool != null) {
             decisions.decide(pool, decide).thenAccept(decided -> send(decide.asker(), decided));
+        } else if (message instanceof PoolMessage.Declare declare) {
+            declared(pool, declare);
+        } else if (message instanceof PoolMessage.Noted noted) {
+            declarations.noted(noted).ifPresent(row -> confirmed(pool, row));
         } else if (message instanceof PoolMessage.Grant grant) {
             granted(pool, grant);
         } else if (message instanceof PoolMessage.Ask ask) {
@@ -183,13 +195,14 @@ final class TokenLane {
                 all.remove();
             }
         }
+        declarations.repeat(now, PATIENCE_MILLIS, works::containsKey);
         decisions.expire(now);
         order.expire(now);
     }
 
     /** Whether there is anything to {@link #tick} for. */
     boolean busy() {
-        return !works.isEmpty() || decisions.busy();
+        return !works.isEmpty() || decisions.busy() || declarations.busy();
     }
 
     /** Tells the others what has been used. */
@@ -211,13 +224,13 @@ final class TokenLane {
 
     /** Gives everything that is in use here to an heir, before this node leaves. */
     void handOver(long heir, Iterable<TokenPool> all, LongPredicate mine) {
-        leaving = true;
+        holdings.leave();
         long now = clock.millis();
         for (TokenPool pool : all) {
             pool.table().forEach(entry -> {
                 if (mine.test(entry.hash())) {
                     for (int i = 0; i < pool.limits().size(); i++) {
-                        give(pool, entry, i, Long.MAX_VALUE, Long.MAX_VALUE, heir, 0, now);
+                        donor.giveAll(pool, entry, i, heir, now);
                     }
                 }
             });
@@ -236,13 +249,7 @@ final class TokenLane {
         counters.denied.increment();
         Lease lease = parked.entry().lease();
         if (lease != null) {
-            Limits limits = lease.claims().limits();
-            long now = clock.millis();
-            for (int i = 0; i < limits.size(); i++) {
-                if (lease.free(i, now) < parked.cost()) {
-                    parked.outcome().exhausted(i, limits.allowed(i));
-                }
-            }
+            lease.tellExhausted(parked.cost(), clock.millis(), parked.outcome());
         }
         parked.decide();
     }
@@ -278,9 +285,20 @@ final class TokenLane {
         long needed = work.parked().stream().mapToLong(Parked::cost).sum();
         Limits limits = lease.claims().limits();
         ClaimsRule rule = holdings.rule(work.pool(), limits, entry.hash());
+        boolean declared = false;
         for (int i = 0; i < limits.size(); i++) {
             int slot = ClaimsRule.slot(limits, i);
             long lacking = needed - Math.max(0, lease.free(i, now));
+            boolean declares =
+                    lacking > 0 && ClaimsRule.declares(work.pool().rule().windowType(), limits, i);
+            if (declares && declarations.isOpen(work.declaring(slot))) {
+                continue;
+            }
+            if (declares && declarations.declare(work.pool(), entry.hash(), i, lacking, ++lastNumber, now)) {
+                work.declaring(slot, lastNumber);
+                declared |= !declarations.isOpen(lastNumber);
+                continue;
+            }
             if (lacking > 0 && !work.isAsking(slot)) {
                 long demand = donation.demand(work.pool().rule().windowType(), lease, i, now);
                 long want = Math.max(lacking, demand * PATIENCE_MILLIS / 1_000_000);
@@ -292,7 +310,7 @@ final class TokenLane {
                         ++lastNumber,
                         Math.min(want, limits.allowed(i)),
                         demand,
-                        Math.max(0, rule.own(i, now)),
+                        Math.max(0, rule.owned(i, now)),
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);
@@ -304,10 +322,14 @@ final class TokenLane {
                 send(next, ask);
             }
         }
+        if (declared) {
+            relet(work.pool(), entry, now);
+            serve(work, now);
+        }
     }
 
     private void asked(@Nullable TokenPool pool, PoolMessage.Ask ask) {
-        if (ask.asker() == self() || holdings.estates().hasLeft(ask.asker())) {
+        if (ask.asker() == self() || holdings.estates().isGone(ask.asker())) {
             return; // tokens given to itself would be new ones
         }
         long now = clock.millis();
@@ -320,7 +342,7 @@ final class TokenLane {
             next = Donation.unvisited(ask, self(), holdings.roster().members(), this::mayAsk);
         } else {
             Entry entry = pool.entry(ask.hash(), now);
-            if (!leaving && offer(pool, entry, position, ask, now)) {
+            if (!holdings.isLeaving() && donor.offer(pool, entry, position, ask, now)) {
                 return;
             }
             Lease lease = entry.lease();
@@ -353,74 +375,6 @@ final class TokenLane {
         return order.mayAsk(holdings.roster(), member);
     }
 
-    /** Whether the asker got tokens it can use. */
-    private boolean offer(TokenPool pool, Entry entry, int position, PoolMessage.Ask ask, long now) {
-        Lease lease = entry.lease();
-        if (lease == null || !pool.mayAdmit(now)) {
-            return false;
-        }
-        long own = holdings.rule(pool, pool.limits(), ask.hash()).own(position, now);
-        long used = lease.used(position, now);
-        long demand = donation.demand(pool.rule().windowType(), lease, position, now);
-        long grant = donation.grant(own - used, demand, ask);
-        if (grant > 0) {
-            return give(pool, entry, position, grant, 0, ask.asker(), ask.number(), now);
-        }
-        long excess = pool.rule().windowType() == WindowType.CONCURRENCY ? 0 : donation.excess(own, demand, ask);
-        if (excess > 0) {
-            give(pool, entry, position, 0, excess, ask.asker(), 0, now);
-        }
-        return false;
-    }
-
-    /** Gives away at most so many free and locked tokens; false if there was none. */
-    private boolean give(
-            TokenPool pool, Entry entry, int position, long free, long locked, long to, long number, long now) {
-        long hash = entry.hash();
-        Limits limits = pool.limits();
-        List<TransferRow> changed = new ArrayList<>(1);
-        entry.let(
-                closed -> {
-                    long own = holdings.rule(pool, limits, hash).own(position, now);
-                    long unused = Math.max(0, own - closed.used(position, now));
-                    long gift = Math.min(free, unused);
-                    boolean all = locked == Long.MAX_VALUE; // also what came in locked
-                    long owned = all ? holdings.rule(pool, limits, hash).ownOf(self(), position, now) : own;
-                    long lockedGift = Math.min(locked, Math.max(0, owned - gift));
-                    if (gift + lockedGift > 0) {
-                        int slot = ClaimsRule.slot(limits, position);
-                        for (ClaimsRule.Share share :
-                                holdings.rule(pool, limits, hash).shares(position, now)) {
-                            TransferRow none = TransferRow.none(
-                                    pool.rule().id(),
-                                    hash,
-                                    slot,
-                                    share.generation(),
-                                    share.era().number(),
-                                    self(),
-                                    to);
-                            KeyLedger ledger = ledger(hash);
-                            TransferRow row = ledger.row(none).give(gift, lockedGift, now);
-                            holdings.put(hash, ledger.with(row));
-                            changed.add(row);
-                        }
-                    }
-                    return claims(pool, hash, limits, now);
-                },
-                now);
-        for (TransferRow row : changed) {
-            counters.given.add(1);
-            peers.changed(row);
-            PoolMessage.Grant grant = new PoolMessage.Grant(row, number);
-            send(to, grant);
-            long home = home(hash);
-            if (home != to && home != self()) {
-                send(home, new PoolMessage.Grant(row, 0));
-            }
-        }
-        return !changed.isEmpty();
-    }
-
     private void granted(@Nullable TokenPool pool, PoolMessage.Grant grant) {
         long now = clock.millis();
         credit(pool, grant.row());
@@ -431,10 +385,34 @@ final class TokenLane {
         if (work.isAnswer(grant.slot(), grant.number())) {
             work.answered(grant.slot());
         }
+        serve(work, now);
+    }
+
+    private void serve(KeyWork work, long now) {
         while (!work.parked().isEmpty() && take(work.parked().peek(), now)) {
             work.parked().remove();
         }
         ask(work, now);
+    }
+
+    private void declared(@Nullable TokenPool pool, PoolMessage.Declare declare) {
+        TransferRow row = declare.row();
+        // Of somebody who is gone others have taken over what it had not declared by then.
+        if (row.recipient() == TransferRow.SPENT
+                && holdings.roster().contains(row.donor())
+                && !holdings.estates().isGone(row.donor())
+                && row.isSound(clock.millis())) {
+            credit(pool, row);
+            send(row.donor(), new PoolMessage.Noted(row.rule(), row.hash(), row.slot(), self(), declare.number()));
+        }
+    }
+
+    private void confirmed(@Nullable TokenPool pool, TransferRow row) {
+        KeyWork work = works.get(row.hash());
+        if (pool != null && work != null) {
+            relet(pool, work.entry(clock.millis()), clock.millis());
+            serve(work, clock.millis());
+        }
     }
 
     /** Takes a row into account, if it says more than is known. */
@@ -451,6 +429,9 @@ final class TokenLane {
             return;
         }
         KeyLedger next = ledger.with(merged);
+        if (row.isLong()) {
+            peers.changed(row); // its donor may die before it has told all
+        }
         if (row.recipient() == self()) {
             next = Donation.held(next, pool == null ? null : pool.rule().windowType(), known, merged, now);
             counters.received.increment();

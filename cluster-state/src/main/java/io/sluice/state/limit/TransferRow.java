@@ -27,6 +27,12 @@ public record TransferRow(
         long locked,
         long notBefore) {
 
+    /** Recipient of tokens that are not given away: {@code free} of them the donor has declared that it will spend. */
+    public static final long SPENT = 0;
+
+    /** Recipient of tokens that were spent before this cluster began. */
+    public static final long PAST = 1;
+
     /** The slot of {@link WindowType#CONCURRENCY}. */
     public static final int CONCURRENT = Period.values().length;
 
@@ -91,6 +97,11 @@ public record TransferRow(
                 && locked >= 0
                 && locked <= MOST
                 && notBefore <= now + CLOCK_MILLIS;
+    }
+
+    /** Whether it is about a window of an hour or longer, which the heir of a node that died goes on with. */
+    boolean isLong() {
+        return slot >= Period.HOUR.bitPosition() && slot != CONCURRENT;
     }
 
     boolean sameRow(TransferRow other) {

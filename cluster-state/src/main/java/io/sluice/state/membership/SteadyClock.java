@@ -3,14 +3,14 @@ package io.sluice.state.membership;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The machine's clock without its steps: it runs with nanoTime and is led to the wall clock by at most one part in a hundred, so that
+ * The machine's clock without its steps: it runs with nanoTime and is led to the wall clock by at most one part in a thousand, so that
  * the others have measured how far it is off before it is off by much more. Only a difference of a minute or more, as after a machine
  * has slept, is taken over at once. One thread.
  */
 final class SteadyClock {
 
     private static final long FAR_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int SLOWNESS = 100;
+    private static final int SLOWNESS = 1000;
 
     private long nano;
     private long time;

@@ -35,7 +35,7 @@ class PoolHostilityTest {
 
     @Test
     void givesThoseWhoHaveLeftNothing() {
-        node.limiters.learn(Estates.of(List.of(), List.of(new Estates.Bequest(3, OTHER, NOW))));
+        node.limiters.learn(Estates.of(List.of(), List.of(new Estates.Bequest(3, OTHER, NOW, false))));
         node.runTasks();
 
         node.lane().receive(ask(SLOT, 3, 10, 1000, 0));

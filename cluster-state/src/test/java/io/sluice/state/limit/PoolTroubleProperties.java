@@ -31,6 +31,16 @@ class PoolTroubleProperties {
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    void fixedHoursNeverHoldMoreThanTheLimit(@ForAll @LongRange(min = 0) long seed) {
+        var history = new History(seed, WindowType.FIXED, Period.HOUR);
+
+        history.run();
+
+        assertThat(history.simulation.admitted().byWindow(3_600_000).values())
+                .allMatch(count -> count <= history.limit);
+    }
+
+    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
     void noIntervalHoldsMoreThanASlidingLimit(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.SLIDING, Period.SECOND);
 

@@ -13,19 +13,19 @@ class SteadyClockTest {
     private final SteadyClock clock = new SteadyClock(0, START);
 
     @Test
-    void aStepOfTheWallClockIsFollowedByOnePartInAHundred() {
+    void aStepOfTheWallClockIsFollowedByOnePartInAThousand() {
         clock.follow(SECOND, START + 1_000 + 800);
 
-        assertThat(clock.millis(SECOND)).isEqualTo(START + 1_010);
+        assertThat(clock.millis(SECOND)).isEqualTo(START + 1_001);
     }
 
     @Test
     void afterAWhileItShowsWhatTheWallClockDoes() {
-        for (int second = 1; second <= 90; second++) {
+        for (int second = 1; second <= 900; second++) {
             clock.follow(second * SECOND, START + second * 1_000L - 800);
         }
 
-        assertThat(clock.millis(90 * SECOND)).isEqualTo(START + 90_000 - 800);
+        assertThat(clock.millis(900 * SECOND)).isEqualTo(START + 900_000 - 800);
     }
 
     @Test

@@ -26,6 +26,8 @@ final class LimitCodecs {
     private static final int DECIDE = 3;
     private static final int DECIDED = 4;
     private static final int USAGE = 5;
+    private static final int DECLARE = 6;
+    private static final int NOTED = 7;
 
     /** Fewest bytes of a message, of a row. */
     private static final int LEAST_MESSAGE = 12;
@@ -46,7 +48,7 @@ final class LimitCodecs {
                 WireCodec.message(
                         Batch.class,
                         "limit-batch",
-                        1,
+                        2,
                         (batch, out) -> {
                             int before = out.size();
                             write(batch, out);
@@ -60,9 +62,9 @@ final class LimitCodecs {
                     counts.replicated.add(in.left());
                     return ledger(in);
                 }),
-                WireCodec.state(EstatesState.class, "limit-estates", 1, LimitCodecs::write, (in, version) -> {
+                WireCodec.state(EstatesState.class, "limit-estates", 2, LimitCodecs::write, (in, version) -> {
                     counts.replicated.add(in.left());
-                    return estates(in);
+                    return estates(in, version);
                 }));
     }
 
@@ -88,7 +90,12 @@ final class LimitCodecs {
         } else if (message instanceof PoolMessage.Decide) {
             return DECIDE;
         }
-        return message instanceof PoolMessage.Decided ? DECIDED : USAGE;
+        if (message instanceof PoolMessage.Decided) {
+            return DECIDED;
+        } else if (message instanceof PoolMessage.Declare) {
+            return DECLARE;
+        }
+        return message instanceof PoolMessage.Noted ? NOTED : USAGE;
     }
 
     private static void writeRest(PoolMessage message, WireOutput out) {
@@ -104,13 +111,11 @@ final class LimitCodecs {
                 out.fixed64(node);
             }
         } else if (message instanceof PoolMessage.Grant grant) {
-            TransferRow row = grant.row();
-            out.varint(grant.number())
-                    .varint(row.generation())
-                    .varint(row.era())
-                    .fixed64(row.donor())
-                    .fixed64(row.recipient());
-            counts(row, out);
+            write(grant.row(), grant.number(), out);
+        } else if (message instanceof PoolMessage.Declare declare) {
+            write(declare.row(), declare.number(), out);
+        } else if (message instanceof PoolMessage.Noted noted) {
+            out.fixed64(noted.node()).varint(noted.number());
         } else if (message instanceof PoolMessage.Empty empty) {
             out.varint(empty.number()).varint(empty.until());
         } else if (message instanceof PoolMessage.Decide decide) {
@@ -129,6 +134,15 @@ final class LimitCodecs {
         }
     }
 
+    private static void write(TransferRow row, long number, WireOutput out) {
+        out.varint(number)
+                .varint(row.generation())
+                .varint(row.era())
+                .fixed64(row.donor())
+                .fixed64(row.recipient());
+        counts(row, out);
+    }
+
     private static Batch batch(WireInput in) throws WireException {
         UUID[] rules = rules(in);
         int count = in.count(LEAST_MESSAGE);
@@ -140,19 +154,20 @@ final class LimitCodecs {
     }
 
     private static PoolMessage message(WireInput in, UUID[] rules) throws WireException {
-        int kind = (int) in.varint(USAGE);
+        int kind = (int) in.varint(NOTED);
         UUID rule = rules[(int) in.varint(rules.length - 1)];
         long hash = in.fixed64();
         int slot = (int) in.varint(TransferRow.CONCURRENT);
         return switch (kind) {
             case ASK -> ask(in, rule, hash, slot);
-            case GRANT -> {
+            case GRANT, DECLARE -> {
                 long number = in.varint();
                 long generation = in.varint(MOST_TIME);
                 int era = (int) in.varint(Integer.MAX_VALUE);
-                yield new PoolMessage.Grant(
-                        row(in, rule, hash, slot, generation, era, in.fixed64(), in.fixed64()), number);
+                TransferRow row = row(in, rule, hash, slot, generation, era, in.fixed64(), in.fixed64());
+                yield kind == GRANT ? new PoolMessage.Grant(row, number) : new PoolMessage.Declare(row, number);
             }
+            case NOTED -> new PoolMessage.Noted(rule, hash, slot, in.fixed64(), in.varint());
             case EMPTY -> new PoolMessage.Empty(rule, hash, slot, in.varint(), in.varint(Long.MAX_VALUE));
             case DECIDE -> decide(in, rule, hash);
             case DECIDED -> decided(in, rule, hash);
@@ -285,11 +300,14 @@ final class LimitCodecs {
         }
         out.varint(state.estates().bequests().size());
         for (Estates.Bequest bequest : state.estates().bequests()) {
-            out.fixed64(bequest.from()).fixed64(bequest.heir()).signed(bequest.at());
+            out.fixed64(bequest.from())
+                    .fixed64(bequest.heir())
+                    .signed(bequest.at())
+                    .flag(bequest.died());
         }
     }
 
-    private static EstatesState estates(WireInput in) throws WireException {
+    private static EstatesState estates(WireInput in, int version) throws WireException {
         int eras = in.count(LEAST_ERA);
         List<Era> allEras = new ArrayList<>(eras);
         for (int i = 0; i < eras; i++) {
@@ -304,7 +322,7 @@ final class LimitCodecs {
         int bequests = in.count(LEAST_BEQUEST);
         List<Estates.Bequest> allBequests = new ArrayList<>(bequests);
         for (int i = 0; i < bequests; i++) {
-            allBequests.add(new Estates.Bequest(in.fixed64(), in.fixed64(), in.signed()));
+            allBequests.add(new Estates.Bequest(in.fixed64(), in.fixed64(), in.signed(), version > 1 && in.flag()));
         }
         return new EstatesState(Estates.of(allEras, allBequests));
     }

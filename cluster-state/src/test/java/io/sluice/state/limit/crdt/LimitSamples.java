@@ -19,6 +19,9 @@ public final class LimitSamples {
     private static final TransferRow LATER =
             new TransferRow(OTHER, 5, TransferRow.CONCURRENT, 2_983_400, 0, -43, 42, 1_000_000, 0, 1_790_000_600_000L);
 
+    private static final TransferRow SPENT =
+            new TransferRow(RULE, 81, 2, 2_983_338, 3, 42, TransferRow.SPENT, 40, 0, 1_790_000_000_123L);
+
     private LimitSamples() {}
 
     public static List<WireCodec<?>> codecs() {
@@ -44,12 +47,16 @@ public final class LimitSamples {
                                         1_790_000_001_000L,
                                         new long[] {3, 1},
                                         new long[] {1_790_000_001_000L, 1_790_000_040_000L}),
+                                new PoolMessage.Declare(SPENT, 13),
+                                new PoolMessage.Noted(RULE, 81, 2, 42, 14),
                                 new PoolMessage.Usage(RULE, 80, 1, 42, 1_789_999_980_000L, 11))),
                 new EstatesState(Estates.of(
                         List.of(
                                 new Era(0, Long.MIN_VALUE, new long[] {42}),
                                 new Era(1, 1_790_000_031_000L, new long[] {42, -43})),
-                        List.of(new Estates.Bequest(42, -43, 1_790_000_100_000L)))),
+                        List.of(
+                                new Estates.Bequest(42, -43, 1_790_000_100_000L, false),
+                                new Estates.Bequest(44, -43, 1_790_000_200_000L, true)))),
                 TransferLedger.of(2_983_300, List.of(ROW, LATER)));
     }
 }

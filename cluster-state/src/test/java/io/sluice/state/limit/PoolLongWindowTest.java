@@ -1,0 +1,69 @@
+package io.sluice.state.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Windows of an hour and longer, which must outlive the nodes that spend their tokens. */
+class PoolLongWindowTest {
+
+    private static final long HOUR = 3_600_000;
+    private static final long LIMIT = 1_000;
+
+    private final Simulation simulation =
+            new Simulation(7, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, LIMIT)));
+
+    @Test
+    void allOfALimitIsAdmittedWhoeverIsAsked() {
+        simulation.start(3);
+        simulation.load(0, 20_000, 100, () -> simulation.random(3), "k");
+
+        simulation.run(21_000);
+
+        assertThat(simulation.admitted().size()).isEqualTo(LIMIT);
+    }
+
+    @Test
+    void aCrashLosesNoMoreThanAChunk() {
+        simulation.start(3);
+        simulation.load(0, 5_000, 60, () -> simulation.random(3), "k");
+        simulation.at(6_000, () -> simulation.crash(1));
+        simulation.load(30_000, 50_000, 100, () -> simulation.random(2) * 2, "k");
+
+        simulation.run(51_000);
+
+        assertThat(simulation.admitted().byWindow(HOUR).values())
+                .singleElement()
+                .satisfies(count -> assertThat(count).isBetween(LIMIT - LIMIT / 3 / 100 - 1, LIMIT));
+    }
+
+    @Test
+    void allNodesButOneMayCrashOneAfterTheOther() {
+        simulation.start(5);
+        simulation.load(0, 5_000, 60, () -> simulation.random(5), "k");
+        for (int node = 1; node < 5; node++) {
+            int victim = node;
+            simulation.at(6_000 + 30_000 * node, () -> simulation.crash(victim));
+        }
+        simulation.load(160_000, 180_000, 100, () -> 0, "k");
+
+        simulation.run(181_000);
+
+        assertThat(simulation.admitted().size()).isBetween((int) LIMIT - 20, (int) LIMIT);
+    }
+
+    @Test
+    void aNodeThatIsCutOffSpendsOnlyWhatAMajorityKnowsOf() {
+        simulation.start(3);
+        simulation.load(0, 2_000, 60, () -> simulation.random(3), "k");
+        simulation.at(3_000, () -> simulation.partition(0, 0, 1));
+        simulation.load(3_100, 6_000, 200, () -> 2, "k");
+        simulation.run(3_050);
+        int before = simulation.admitted().size();
+
+        simulation.run(6_100);
+
+        assertThat(simulation.admitted().size() - before).isLessThanOrEqualTo((int) LIMIT / 3 / 100 + 1);
+    }
+}
