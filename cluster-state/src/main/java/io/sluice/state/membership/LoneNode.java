@@ -10,11 +10,14 @@ final class LoneNode implements Membership {
     private static final long FOR_EVER = TimeUnit.DAYS.toNanos(365);
     private static final long AIM_EACH = TimeUnit.SECONDS.toNanos(1);
 
+    /** Any but 0 and 1, as other nodes' ids. */
+    private static final long ID = 2;
+
     private final Members members;
     private final AgreedClock clock = new AgreedClock(System.nanoTime(), System.currentTimeMillis());
 
     LoneNode() {
-        Member self = new Member(1, "localhost", Member.Status.UP, true);
+        Member self = new Member(ID, "localhost", Member.Status.UP, true);
         this.members = new Members(1, self, List.of(self), true);
     }
 

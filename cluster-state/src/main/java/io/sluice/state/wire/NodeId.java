@@ -9,7 +9,7 @@ public final class NodeId {
     private NodeId() {}
 
     /**
-     * The id, never 0.
+     * The id, never 0 or 1: rows of limits give those two a meaning of their own.
      *
      * @param address Artery's, with host and port
      * @param uid the actor system's, new at each start
@@ -24,7 +24,7 @@ public final class NodeId {
         hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
         hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
         hash ^= hash >>> 33;
-        return hash == 0 ? 1 : hash;
+        return hash == 0 || hash == 1 ? 2 : hash;
     }
 
     /** As logs and the Admin API show it: 16 hexadecimal digits. */

@@ -31,7 +31,7 @@ class LimitEndpointsIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .contains("\"key\":\"10.0.0.1\"")
-                .contains("\"home\":{\"id\":\"0000000000000001\",\"address\":\"localhost\"}")
+                .contains("\"home\":{\"id\":\"0000000000000002\",\"address\":\"localhost\"}")
                 .contains("{\"period\":\"minute\",\"limit\":20,\"owned\":12,\"locked\":13,\"debt\":1,\"elsewhere\":8}");
     }
 
