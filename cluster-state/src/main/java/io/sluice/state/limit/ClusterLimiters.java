@@ -20,7 +20,7 @@ public final class ClusterLimiters implements Limiters {
     private final TokenClock clock;
     private final Contact contact;
     private final List<Lane> lanes = new ArrayList<>();
-    private final Map<LimitRule, Opened> opened = new HashMap<>();
+    private final Map<Same, Opened> opened = new HashMap<>();
     private final Map<UUID, TokenPool> shared = new ConcurrentHashMap<>();
     private final LaneCounters counters = new LaneCounters();
     private final EraKeeper eras = new EraKeeper();
@@ -129,13 +129,8 @@ public final class ClusterLimiters implements Limiters {
 
     /** The tokens of a pool that are shared with other nodes. */
     private final class Shared implements Ownership {
-        private final LimitRule rule;
         private final UsualClaims usual = new UsualClaims();
         private @Nullable TokenPool pool;
-
-        Shared(LimitRule rule) {
-            this.rule = rule;
-        }
 
         private TokenPool pool() {
             TokenPool made = pool;
@@ -156,7 +151,7 @@ public final class ClusterLimiters implements Limiters {
 
         @Override
         public boolean mayAdmit(long now) {
-            return contact.allows(rule.peers(), now);
+            return contact.allows(pool().rule().peers(), now);
         }
 
         @Override
@@ -179,7 +174,7 @@ public final class ClusterLimiters implements Limiters {
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             Lane lane = lane(entry);
             Limits limits = lease.claims().limits();
-            if (!lane.tokens.hasPeers() && !ClaimsRule.declares(rule.windowType(), limits)) {
+            if (!lane.tokens.hasPeers() && !ClaimsRule.declares(pool().rule().windowType(), limits)) {
                 counters.denied.increment();
                 return true;
             }
@@ -189,7 +184,8 @@ public final class ClusterLimiters implements Limiters {
                 lease.tellExhausted(cost, now, outcome);
                 return true;
             }
-            Parked parked = new Parked(pool(), entry, cost, now + rule.park().toMillis(), outcome);
+            long deadline = now + pool().rule().park().toMillis();
+            Parked parked = new Parked(pool(), entry, cost, deadline, outcome);
             lane.link.run(() -> lane.tokens.want(parked));
             return false;
         }
@@ -261,30 +257,35 @@ public final class ClusterLimiters implements Limiters {
     @Override
     public RateLimiter open(LimitRule rule, Limits limits) {
         synchronized (opened) {
-            Opened known = opened.computeIfAbsent(rule, fresh -> new Opened(make(fresh, limits)));
+            Same same = new Same(rule.id(), rule.reach(), rule.windowType());
+            Opened known = opened.computeIfAbsent(same, fresh -> new Opened(make(fresh, rule, limits)));
             known.users++;
+            known.pool.rule(rule);
             known.pool.limits(limits);
             return known.pool;
         }
     }
 
-    private TokenPool make(LimitRule rule, Limits limits) {
+    /** Rules that agree in this go on with the same counts. */
+    private record Same(UUID id, Reach reach, WindowType windowType) {}
+
+    private TokenPool make(Same same, LimitRule rule, Limits limits) {
         if (rule.reach() == Reach.NODE) {
-            return new TokenPool(rule, limits, budget, clock, Ownership.SOLE, () -> closed(rule));
+            return new TokenPool(rule, limits, budget, clock, Ownership.SOLE, () -> closed(same));
         }
-        Shared ownership = new Shared(rule);
-        TokenPool pool = new TokenPool(rule, limits, budget, clock, ownership, () -> closed(rule));
+        Shared ownership = new Shared();
+        TokenPool pool = new TokenPool(rule, limits, budget, clock, ownership, () -> closed(same));
         ownership.pool = pool;
         shared.put(rule.id(), pool);
         return pool;
     }
 
-    private void closed(LimitRule rule) {
+    private void closed(Same same) {
         synchronized (opened) {
-            Opened known = opened.get(rule);
+            Opened known = opened.get(same);
             if (known != null && --known.users == 0) {
-                opened.remove(rule);
-                shared.remove(rule.id(), known.pool);
+                opened.remove(same);
+                shared.remove(same.id(), known.pool);
                 known.pool.clear();
             }
         }

@@ -19,7 +19,7 @@ final class TokenPool implements RateLimiter {
     private static final int SWEPT_PER_NEW_KEY = 2;
     private static final int SAMPLE = 8;
 
-    private final LimitRule rule;
+    private volatile LimitRule rule;
     private final KeyHash hash;
     private final KeyBudget budget;
     private final TokenClock clock;
@@ -42,6 +42,11 @@ final class TokenPool implements RateLimiter {
 
     LimitRule rule() {
         return rule;
+    }
+
+    /** Goes on by another rule of the same id, reach and window type. */
+    void rule(LimitRule changed) {
+        rule = changed;
     }
 
     Limits limits() {
