@@ -148,10 +148,18 @@ final class BucketLease extends Lease {
         return level(position, seen, claims().own(position, now), now);
     }
 
+    /** When the next whole token has dropped in; after more was taken than there is, when there is one to take again. */
     @Override
     long freeAt(int position, long now) {
         long own = Math.max(1, claims().own(position, now));
-        return now + (micros(position) / own + MICROS - 1) / MICROS;
+        long full = (long) FULL_AT.getVolatile(fullAt, position) & ~CLOSED;
+        long level = level(position, full, own, now);
+        if (level == 0) {
+            return now;
+        }
+        double behind = Math.min(level, own) - 1;
+        long drop = full - (long) (behind * micros(position) / own);
+        return Math.max(now + 1, (drop + MICROS - 1) / MICROS);
     }
 
     /** How many tokens are missing, a started one counting as a whole. */

@@ -86,6 +86,31 @@ class ChargeTest {
         assertThat(outcome.admitted()).isTrue();
     }
 
+    @Test
+    void aBucketSaysWhenItsNextTokenDrops() {
+        var limiter = new TimedLimiter(WindowType.BUCKET, new KeyBudget(100));
+        limiter.acquire("a", TEN, 10, NOON, outcome);
+
+        limiter.acquire("a", TEN, 1, NOON + 2_000, outcome);
+        assertThat(outcome.admitted()).isFalse();
+        assertThat(outcome.freeAt(0)).isEqualTo(NOON + 6_000);
+        limiter.acquire("a", TEN, 1, NOON + 6_000, outcome);
+        assertThat(outcome.admitted()).isTrue();
+        limiter.peek("a", TEN, NOON + 66_000, outcome);
+        assertThat(outcome.freeAt(0)).isEqualTo(NOON + 66_000);
+    }
+
+    @Test
+    void aBucketThatWasOverdrawnSaysWhenItHasATokenAgain() {
+        var limiter = new TimedLimiter(WindowType.BUCKET, new KeyBudget(100));
+        limiter.charge("a", TEN, 15, NOON, outcome);
+
+        limiter.acquire("a", TEN, 1, NOON + 1_000, outcome);
+
+        assertThat(outcome.admitted()).isFalse();
+        assertThat(outcome.freeAt(0)).isEqualTo(NOON + 36_000);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = WindowType.class,
