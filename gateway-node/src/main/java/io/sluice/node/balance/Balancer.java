@@ -1,8 +1,8 @@
 package io.sluice.node.balance;
 
 /**
- * Picks one of several targets, numbered from 0. Pure but for its own counters; any thread, on the request path: no lock, no
- * allocation.
+ * Picks one of several targets, numbered from 0. Pure but for its own state, which all event loops share in atomics; any
+ * thread, on the request path: no lock, no allocation.
  */
 public interface Balancer {
 
@@ -10,10 +10,9 @@ public interface Balancer {
     int NONE = -1;
 
     /**
-     * The next target.
+     * The target for a try of a request.
      *
-     * @param attempt 0 for a request's first try, counting up with each retry
-     * @return a target's number or {@link #NONE}
+     * @return the number of a usable target with a weight above 0, or {@link #NONE} if there is none
      */
-    int pick(int attempt);
+    int pick(Candidates candidates);
 }

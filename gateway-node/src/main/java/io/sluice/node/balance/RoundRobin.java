@@ -4,29 +4,64 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Weighted round-robin: a wheel in which each target stands as often as its weight says, spread as evenly as can be (nginx's
- * smooth order), and a pointer that all event loops share.
+ * smooth order), and a pointer that all event loops share, so that the node as a whole keeps to the order.
+ *
+ * <p>A place whose target cannot be used is skipped and its turn is lost: over a revolution the others keep their weights among
+ * themselves. (Giving the turn to the next place without moving on would favour whoever stands behind the missing one.) After a
+ * few places in vain the rest is drawn by weight, so that the time does not grow with the wheel.
  */
 public final class RoundRobin implements Balancer {
 
     private static final int LARGEST_WHEEL = 1 << 16;
+    private static final int TURNS = 16;
 
+    private final int[] weights;
     private final int[] wheel;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger next;
 
     /**
+     * @param turn the pointer, moved by every pick; it may outlive this object and go on with other weights
      * @param weights of the targets, 0 to 65535; 0 is never picked. Beyond a wheel of 65536 places weights are rounded.
      */
-    public RoundRobin(int... weights) {
-        wheel = wheel(scaled(weights));
+    public RoundRobin(AtomicInteger turn, int... weights) {
+        this.next = turn;
+        this.weights = scaled(weights);
+        this.wheel = wheel(this.weights);
     }
 
     @Override
-    public int pick(int attempt) {
+    public int pick(Candidates candidates) {
         if (wheel.length == 0) {
             return NONE;
         }
-        int turn = next.getAndIncrement() & Integer.MAX_VALUE;
-        return wheel[turn % wheel.length];
+        int turn = 0;
+        for (int i = 0; i < TURNS; i++) {
+            turn = next.getAndIncrement();
+            int target = wheel[(turn & Integer.MAX_VALUE) % wheel.length];
+            if (candidates.usable(target)) {
+                return target;
+            }
+        }
+        return drawn(candidates, turn);
+    }
+
+    private int drawn(Candidates candidates, int turn) {
+        int total = 0;
+        for (int i = 0; i < weights.length; i++) {
+            total += candidates.usable(i) ? weights[i] : 0;
+        }
+        if (total == 0) {
+            return NONE;
+        }
+        int place = (int) Math.floorMod(Mixing.mixed(turn), (long) total);
+        int last = NONE;
+        for (int i = 0; i < weights.length && place >= 0; i++) {
+            if (weights[i] > 0 && candidates.usable(i)) {
+                last = i;
+                place -= weights[i];
+            }
+        }
+        return last;
     }
 
     private static int[] scaled(int[] weights) {
@@ -41,7 +76,7 @@ public final class RoundRobin implements Balancer {
         for (int i = 0; i < result.length && divisor > 0; i++) {
             long share = result[i] / divisor;
             boolean round = places > LARGEST_WHEEL && share > 0;
-            result[i] = (int) (round ? Math.max(1, share * LARGEST_WHEEL / places) : share);
+            result[i] = (int) (round ? Math.max(1, (share * LARGEST_WHEEL + places / 2) / places) : share);
         }
         return result;
     }
@@ -58,7 +93,7 @@ public final class RoundRobin implements Balancer {
         int[] wheel = new int[total];
         int[] current = new int[weights.length];
         for (int place = 0; place < total; place++) {
-            int best = -1;
+            int best = NONE;
             for (int i = 0; i < weights.length; i++) {
                 current[i] += weights[i];
                 if (weights[i] > 0 && (best < 0 || current[i] > current[best])) {

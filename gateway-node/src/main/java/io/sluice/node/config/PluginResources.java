@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What plugins keep beyond a revision (counters, queues, files). Every revision asks for what it needs while it is made; a
+ * What plugins keep beyond a revision (counters, queues, files), and what balancing has learned. Every revision asks for what it needs while it is made; a
  * resource is closed when the last revision that asked for it is released. Thread-safe.
  */
 public final class PluginResources implements AutoCloseable {

@@ -9,6 +9,7 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
 import io.sluice.node.upstream.Destination;
+import io.sluice.node.upstream.Destinations;
 import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
@@ -16,8 +17,6 @@ import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.Service;
-import io.sluice.state.model.Target;
-import io.sluice.state.model.Upstream;
 import io.sluice.state.model.schema.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ public final class Revision {
     private final PluginResources.Uses resources;
     private final SecretNames secretNames;
 
-    private Revision(GatewayConfig config, Parts parts, RoutingTable table) {
+    private Revision(GatewayConfig config, Parts parts, Map<UUID, Destination> destinations, RoutingTable table) {
         this.config = config;
         this.table = table;
         this.resources = parts.resources;
@@ -59,7 +58,7 @@ public final class Revision {
         PluginChains made = new PluginChains(parts.plugins);
         this.global = made.global();
         this.chains = made.of(table.routes());
-        this.destinations = Map.copyOf(parts.destinations);
+        this.destinations = Map.copyOf(destinations);
     }
 
     /** What a revision is made with; the same for every revision of a node. */
@@ -85,10 +84,10 @@ public final class Revision {
             boolean made = false;
             try {
                 parts.addPlugins();
-                parts.addDestinations();
+                var destinations = Destinations.of(config, resolver, parts.resources::use);
                 RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
                 table.problems().forEach(Compiler::tell);
-                Revision revision = new Revision(config, parts, table);
+                Revision revision = new Revision(config, parts, destinations, table);
                 made = true;
                 return revision;
             } finally {
@@ -145,7 +144,6 @@ public final class Revision {
         private final Compiler compiler;
         private final GatewayConfig config;
         private final List<BoundPlugin> plugins = new ArrayList<>();
-        private final Map<UUID, Destination> destinations = new HashMap<>();
         private final PluginResources.Uses resources;
         private final Set<String> secretNames = new HashSet<>();
         private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
@@ -172,28 +170,6 @@ public final class Revision {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "plugin '" + one.name() + "' (" + one.id() + "): " + e.getMessage(), e);
-            }
-        }
-
-        void addDestinations() {
-            Map<String, Upstream> upstreams = new HashMap<>();
-            config.upstreams().forEach(upstream -> upstreams.put(upstream.name(), upstream));
-            Map<UUID, List<Target>> targets = new HashMap<>();
-            for (Target target : config.targets()) {
-                targets.computeIfAbsent(target.upstream(), key -> new ArrayList<>())
-                        .add(target);
-            }
-            for (Service service : config.services()) {
-                Upstream upstream = upstreams.get(service.host());
-                destinations.put(
-                        service.id(),
-                        upstream == null
-                                ? Destination.ofHost(service, compiler.resolver)
-                                : Destination.ofUpstream(
-                                        service,
-                                        upstream,
-                                        targets.getOrDefault(upstream.id(), List.of()),
-                                        compiler.resolver));
             }
         }
 

@@ -11,6 +11,7 @@ import io.sluice.node.http.ResponseHead;
 import io.sluice.node.upstream.Choice;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Endpoint;
+import io.sluice.node.upstream.Selection;
 import io.sluice.node.upstream.UpstreamConnection;
 import io.sluice.state.model.Service;
 import java.io.IOException;
@@ -48,9 +49,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private final BodyReader requestBody;
     private final BodyWriter requestWriter;
     private final ResponseRelay relay;
+    private final Selection selection = new Selection();
     private @Nullable UpstreamConnection connection;
     private @Nullable Service service;
-    private @Nullable Destination destination;
     private @Nullable ByteString heldBody;
     private ByteString bodyBegun = ByteString.emptyByteString();
     private @Nullable ByteWriter replay;
@@ -85,9 +86,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      * @param body the whole body if it is in memory; null if it streams through {@link #relay}
      * @param begun what was read already of a body that streams; usually nothing
      */
-    void start(Service newService, Destination newDestination, @Nullable ByteString body, ByteString begun) {
+    void start(Service newService, Destination destination, @Nullable ByteString body, ByteString begun) {
         service = newService;
-        destination = newDestination;
+        selection.begin(destination);
         heldBody = body;
         bodyBegun = begun;
         active = true;
@@ -107,16 +108,15 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** Looks for a place to send to; also called when a name has been looked up. */
     void next() {
-        Destination where = destination;
-        if (!active || where == null) {
+        if (!active) {
             return;
         }
-        Choice choice = where.next(attempt);
+        Choice choice = selection.next();
         while (choice instanceof Endpoint endpoint && !connect(endpoint)) {
             if (!again(ProxyFailure.CONNECT_FAILED)) {
                 return;
             }
-            choice = where.next(attempt);
+            choice = selection.next();
         }
         if (choice instanceof Endpoint endpoint) {
             send(endpoint);
@@ -353,7 +353,10 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             client.fail(failure);
             return false;
         }
-        if (!stale) {
+        if (stale) {
+            selection.again();
+        } else {
+            selection.failed();
             attempt++;
         }
         freshOnly = stale;
@@ -387,7 +390,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         bodyBegun = ByteString.emptyByteString();
         replay = null;
         service = null;
-        destination = null;
+        selection.end();
     }
 
     /** The client can take bytes again. */

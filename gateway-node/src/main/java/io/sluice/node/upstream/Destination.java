@@ -1,7 +1,6 @@
 package io.sluice.node.upstream;
 
 import io.sluice.node.balance.Balancer;
-import io.sluice.node.balance.RoundRobin;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.Target;
@@ -15,46 +14,44 @@ import java.util.Optional;
  */
 public final class Destination {
 
-    private final Balancer balancer;
-    private final List<NamedHost> hosts;
-    private final boolean upstream;
+    private static final Balancer ONLY_ONE = candidates -> candidates.usable(0) ? 0 : Balancer.NONE;
 
-    private Destination(Balancer balancer, List<NamedHost> hosts, boolean upstream) {
+    private final Balancer balancer;
+    private final NamedHost[] hosts;
+
+    private Destination(Balancer balancer, NamedHost... hosts) {
         this.balancer = balancer;
         this.hosts = hosts;
-        this.upstream = upstream;
     }
 
     /** A service whose host is not an upstream's name. */
-    public static Destination ofHost(Service service, HostResolver resolver) {
+    static Destination ofHost(Service service, HostResolver resolver) {
         String header = withPort(service.host(), service.port(), service.protocol());
         NamedHost host = new NamedHost(service.host(), service.port(), header, resolver);
-        return new Destination(new RoundRobin(1), List.of(host), false);
-    }
-
-    /** A service whose host is an upstream's name; its own port is not used. */
-    public static Destination ofUpstream(
-            Service service, Upstream upstream, List<Target> targets, HostResolver resolver) {
-        List<NamedHost> hosts = targets.stream()
-                .map(target -> host(target, service.protocol(), Optional.ofNullable(upstream.hostHeader()), resolver))
-                .toList();
-        int[] weights = targets.stream().mapToInt(Target::weight).toArray();
-        return new Destination(new RoundRobin(weights), hosts, true);
+        return new Destination(ONLY_ONE, host);
     }
 
     /**
-     * The place for the next try.
+     * A service whose host is an upstream's name; its own port is not used.
      *
-     * @param attempt 0 for the first
+     * @param balancer picks among these targets, by their place in the list
      */
-    public Choice next(int attempt) {
-        if (!upstream) {
-            return hosts.get(0).next();
-        }
-        int picked = balancer.pick(attempt);
-        return picked == Balancer.NONE
-                ? Choice.NoPeer.INSTANCE
-                : hosts.get(picked).next();
+    static Destination ofUpstream(
+            Service service, Upstream upstream, List<Target> targets, Balancer balancer, HostResolver resolver) {
+        Optional<String> header = Optional.ofNullable(upstream.hostHeader());
+        NamedHost[] hosts = targets.stream()
+                .map(target -> host(target, service.protocol(), header, resolver))
+                .toArray(NamedHost[]::new);
+        return new Destination(balancer, hosts);
+    }
+
+    Balancer balancer() {
+        return balancer;
+    }
+
+    /** The address to use of a target. */
+    Choice at(int target) {
+        return hosts[target].next();
     }
 
     private static NamedHost host(Target target, Protocol protocol, Optional<String> header, HostResolver resolver) {

@@ -29,9 +29,10 @@ class DestinationTest {
                 Configs.service("s", 1),
                 upstream(header),
                 List.of(new Target(Configs.id("t"), Configs.id("u"), target, 100, List.of(), 0, 0)),
+                candidates -> 0,
                 null);
 
-        assertThat(((Endpoint) destination.next(0)).hostHeader()).isEqualTo(sent);
+        assertThat(((Endpoint) destination.at(0)).hostHeader()).isEqualTo(sent);
     }
 
     private static Upstream upstream(String hostHeader) {

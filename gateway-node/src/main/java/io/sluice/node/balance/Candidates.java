@@ -1,0 +1,8 @@
+package io.sluice.node.balance;
+
+/** What a request knows of the targets it may go to, numbered from 0. Asked on the request path, by one thread at a time. */
+public interface Candidates {
+
+    /** Whether the target may be used for this request now: it has not failed it yet, and nothing else is against it. */
+    boolean usable(int target);
+}

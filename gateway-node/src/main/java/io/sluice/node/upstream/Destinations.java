@@ -1,0 +1,82 @@
+package io.sluice.node.upstream;
+
+import io.sluice.node.balance.Balancer;
+import io.sluice.node.balance.RoundRobin;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.Service;
+import io.sluice.state.model.Target;
+import io.sluice.state.model.Upstream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes a configuration's destinations. All services of an upstream share its balancer, and what balancing has learned belongs
+ * to the upstream's name and the target's host and port, not to a revision: a reload that keeps them keeps it.
+ */
+public final class Destinations {
+
+    private final HostResolver resolver;
+    private final Kept kept;
+    private final Map<String, Upstream> upstreams = new HashMap<>();
+    private final Map<UUID, List<Target>> targets = new HashMap<>();
+    private final Map<UUID, Balancer> balancers = new HashMap<>();
+
+    private record TurnKey(String upstream) {}
+
+    private record BalancerKey(String upstream, List<String> targets, List<Integer> weights) {}
+
+    private record Held<T>(T value) implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    private Destinations(GatewayConfig config, HostResolver resolver, Kept kept) {
+        this.resolver = resolver;
+        this.kept = kept;
+        config.upstreams().forEach(upstream -> upstreams.put(upstream.name(), upstream));
+        for (Target target : config.targets()) {
+            targets.computeIfAbsent(target.upstream(), key -> new ArrayList<>()).add(target);
+        }
+    }
+
+    /** Where the requests of each service go, by the service's id. */
+    public static Map<UUID, Destination> of(GatewayConfig config, HostResolver resolver, Kept kept) {
+        Destinations made = new Destinations(config, resolver, kept);
+        Map<UUID, Destination> all = new HashMap<>();
+        config.services().forEach(service -> all.put(service.id(), made.of(service)));
+        return all;
+    }
+
+    private Destination of(Service service) {
+        Upstream upstream = upstreams.get(service.host());
+        if (upstream == null) {
+            return Destination.ofHost(service, resolver);
+        }
+        List<Target> members = targets.getOrDefault(upstream.id(), List.of());
+        Balancer balancer = balancers.computeIfAbsent(upstream.id(), id -> balancer(upstream, members));
+        return Destination.ofUpstream(service, upstream, members, balancer, resolver);
+    }
+
+    private Balancer balancer(Upstream upstream, List<Target> members) {
+        String name = upstream.name();
+        List<String> places = members.stream().map(Target::target).toList();
+        List<Integer> weights = members.stream().map(Target::weight).toList();
+        Held<AtomicInteger> turn = kept.use(new TurnKey(name), Destinations::somewhere);
+        Held<Balancer> balancer = kept.use(
+                new BalancerKey(name, places, weights),
+                () -> new Held<>(new RoundRobin(
+                        turn.value(),
+                        weights.stream().mapToInt(Integer::intValue).toArray())));
+        return balancer.value();
+    }
+
+    /** Not all nodes begin with the same target. */
+    private static Held<AtomicInteger> somewhere() {
+        return new Held<>(new AtomicInteger(ThreadLocalRandom.current().nextInt()));
+    }
+}
