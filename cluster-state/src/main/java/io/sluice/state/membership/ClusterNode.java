@@ -222,6 +222,11 @@ public final class ClusterNode implements Membership {
         return clock.millis(System.nanoTime());
     }
 
+    @Override
+    public long unreadable() {
+        return faults.total();
+    }
+
     /** What came from peers and could not be read. */
     public WireFaults faults() {
         return faults;

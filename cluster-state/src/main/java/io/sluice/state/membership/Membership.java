@@ -52,6 +52,11 @@ public interface Membership {
     /** The time that the members agree on, the median of their clocks, in milliseconds since 1970. Never goes back. */
     long agreedMillis();
 
+    /** How many messages of other nodes could not be read since the start: of an unknown version, or no messages at all. */
+    default long unreadable() {
+        return 0;
+    }
+
     /** A node by itself: no actor system, no port, always in contact. */
     static Membership alone() {
         return new LoneNode();

@@ -49,6 +49,9 @@ final class ClusterLimitsText {
                         counts.lanes().sent())
                 .sample(messages, MetricsText.labels("direction", "received"), counts.heard())
                 .sample(messages, MetricsText.labels("direction", "dropped"), counts.dropped());
+        String unreadable = "sluice_cluster_unreadable_total";
+        text.family(unreadable, "counter", "Messages from other nodes that this one could not read and dropped")
+                .sample(unreadable, "", counts.unreadable());
         String bytes = PREFIX + "bytes_total";
         text.family(bytes, "counter", "Bytes of messages (fast lane) and of replicated ledgers (slow lane)")
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())

@@ -49,7 +49,7 @@ class MetricsPageTest {
     }
 
     private LimitCounts limits() {
-        return new LimitCounts(new LaneCounters(), new KeyBudget(17), 3, 4, 5, 7, 11, 13);
+        return new LimitCounts(new LaneCounters(), new KeyBudget(17), 3, 4, 6, 5, 7, 11, 13);
     }
 
     @Test
@@ -63,6 +63,7 @@ class MetricsPageTest {
                         "sluice_cluster_limits_transfers_total{direction=\"given\"} 0",
                         "sluice_cluster_limits_messages_total{direction=\"received\"} 3",
                         "sluice_cluster_limits_messages_total{direction=\"dropped\"} 4",
+                        "sluice_cluster_unreadable_total 6",
                         "sluice_cluster_limits_ledger_rows 5",
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"sent\"} 7",
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"received\"} 11",

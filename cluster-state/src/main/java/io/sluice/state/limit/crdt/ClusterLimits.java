@@ -433,6 +433,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 budget,
                 heard.sum(),
                 dropped.sum(),
+                membership.unreadable(),
                 ledgerRows,
                 bytes.sent.sum(),
                 bytes.received.sum(),

@@ -9,6 +9,7 @@ import io.sluice.state.limit.LaneCounters;
  * @param keys how many keys are remembered, also by limits of this node only
  * @param heard messages from members
  * @param dropped messages from nodes that are no members
+ * @param unreadable messages of any kind from other nodes that could not be read
  * @param ledgerRows rows of transfers that are remembered now
  * @param fastSent bytes of messages to other nodes
  * @param fastReceived bytes of messages from other nodes
@@ -19,6 +20,7 @@ public record LimitCounts(
         KeyBudget keys,
         long heard,
         long dropped,
+        long unreadable,
         long ledgerRows,
         long fastSent,
         long fastReceived,
