@@ -20,6 +20,11 @@ public record Header(HeaderName name, String value) {
             return text;
         }
         String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return bytes.replace('\r', '?').replace('\n', '?').replace('\0', '?');
+        return oneLine(bytes);
+    }
+
+    /** Bytes, one char each, as a header value: CR, LF and NUL become question marks. */
+    public static String oneLine(String octets) {
+        return octets.replace('\r', '?').replace('\n', '?').replace('\0', '?');
     }
 }

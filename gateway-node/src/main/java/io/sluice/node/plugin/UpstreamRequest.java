@@ -16,6 +16,12 @@ public interface UpstreamRequest {
     /** Replaces the whole path; characters not allowed in a path are percent-encoded. */
     void path(String path);
 
+    /** A client's value, one char per byte, escaped so that it stays part of a path: it ends no path and begins no query. */
+    String pathValue(String octets);
+
+    /** How many segments of a path some reader may take for dot segments, also in the forms that are refused to clients. */
+    int dotSegments(String path);
+
     /** The query without question mark; empty for none. */
     String query();
 

@@ -2,8 +2,10 @@ package io.sluice.node.plugin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Reading and writing {@code a=1&b=2} as queries and forms have it: percent escapes are UTF-8, a plus is a space. Broken escapes stay as they are. */
 public final class UrlEncoded {
@@ -37,6 +39,19 @@ public final class UrlEncoded {
         return arguments;
     }
 
+    /** The first value of a (decoded) name, as {@link #octets}; {@code true} if it has no {@code =}, empty if the name is not there. */
+    public static Optional<String> first(String text, String name) {
+        for (int from = 0; from < text.length(); ) {
+            int end = end(text, from);
+            int equals = equalsSign(text, from, end);
+            if (end > from && decode(text.substring(from, equals)).equals(name)) {
+                return Optional.of(equals == end ? "true" : octets(text.substring(equals + 1, end)));
+            }
+            from = end + 1;
+        }
+        return Optional.empty();
+    }
+
     /** The text without the arguments of that (decoded) name; all others byte for byte. */
     public static String without(String text, String name) {
         StringBuilder kept = new StringBuilder(text.length());
@@ -54,10 +69,18 @@ public final class UrlEncoded {
 
     /** One name or value, decoded. */
     public static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text.indexOf('+') < 0 ? text : text.replace('+', ' ');
-        }
-        byte[] in = text.getBytes(StandardCharsets.UTF_8);
+        boolean plain = text.indexOf('%') < 0;
+        return plain
+                ? text.replace('+', ' ')
+                : new String(bytes(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    /** One name or value, decoded into one char per byte, so that bytes that are not UTF-8 survive; given in that form. */
+    static String octets(String text) {
+        return new String(bytes(text.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(byte[] in) {
         byte[] out = new byte[in.length];
         int length = 0;
         for (int i = 0; i < in.length; i++) {
@@ -69,7 +92,7 @@ public final class UrlEncoded {
                 out[length++] = in[i] == '+' ? (byte) ' ' : in[i];
             }
         }
-        return new String(out, 0, length, StandardCharsets.UTF_8);
+        return Arrays.copyOf(out, length);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.MutableHeaders;
 import io.sluice.node.plugin.UpstreamRequest;
 import io.sluice.node.plugin.Verdict;
+import io.sluice.node.route.PathNormalizer;
 import io.sluice.node.route.UpstreamPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -118,6 +119,16 @@ final class UpstreamView implements UpstreamRequest {
     @Override
     public void path(String changed) {
         path = UpstreamPath.encode(changed.startsWith("/") ? changed : "/" + changed);
+    }
+
+    @Override
+    public String pathValue(String octets) {
+        return UpstreamPath.encodeValue(octets);
+    }
+
+    @Override
+    public int dotSegments(String text) {
+        return PathNormalizer.dotSegments(text);
     }
 
     @Override

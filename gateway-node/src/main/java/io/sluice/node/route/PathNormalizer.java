@@ -150,6 +150,40 @@ public final class PathNormalizer {
         return out;
     }
 
+    /**
+     * How many segments of a path some reader may take for dot segments, by the rules above; text that is no path is none.
+     *
+     * @param raw one character per byte; broken escapes stand for themselves
+     */
+    public static int dotSegments(String raw) {
+        char[] path = new char[raw.length()];
+        int length = 0;
+        int dots = 0;
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            int value = c == '%' && i + 2 < raw.length() ? hex(raw.charAt(i + 1)) << 4 | hex(raw.charAt(i + 2)) : -1;
+            dots += value == 0 ? 1 : 0; // some readers end at a NUL, whatever that cuts off
+            if (value >= 0 && KEPT_ESCAPED[value]) {
+                path[length++] = '%';
+                path[length++] = HEX[value >> 4];
+                path[length++] = HEX[value & 0xF];
+            } else {
+                path[length++] = value >= 0 ? (char) value : c;
+            }
+            i += value >= 0 ? 2 : 0;
+        }
+        dots += hasOverlongAscii(path, length) ? 1 : 0;
+        for (int start = 0; start <= length; start++) {
+            int end = start;
+            while (end < length && path[end] != '/') {
+                end++;
+            }
+            dots += isDots(path, start, end) || hidesDots(path, start, end) ? 1 : 0;
+            start = end;
+        }
+        return dots;
+    }
+
     /** Whether one of the parts that a less strict reader would see in the segment is a dot segment. */
     private static boolean hidesDots(char[] path, int start, int end) {
         int part = start;

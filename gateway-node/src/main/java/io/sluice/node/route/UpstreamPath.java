@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The path sent upstream: the service's path joined with what is left of the request's, by Kong's rules. */
 public final class UpstreamPath {
-    private static final String SAFE_PUNCTUATION = "!#$&'()*+,/:;=?@[]-_.~%";
+    private static final String SAFE_PUNCTUATION = "!$&'()*+,/:;=?@[]-_.~%";
     private static final String QUERY_PUNCTUATION = "!$&'()*+,/:;=?@-._~";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
     private static final boolean[] SAFE = new boolean[0x80];
@@ -76,6 +76,11 @@ public final class UpstreamPath {
             }
         }
         return encoded == null ? octets : encoded.toString();
+    }
+
+    /** A value that becomes part of a path: as {@link #encodeQuery}, and it cannot begin a query either. */
+    public static String encodeValue(String value) {
+        return encodeQuery(value).replace("?", "%3F");
     }
 
     private static boolean escapeAt(String text, int percent) {

@@ -1,5 +1,7 @@
 package io.sluice.node.plugin;
 
+import io.sluice.node.route.PathNormalizer;
+import io.sluice.node.route.UpstreamPath;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
@@ -38,6 +40,16 @@ public final class UpstreamRequestFixture implements UpstreamRequest {
     @Override
     public void path(String path) {
         this.path = path;
+    }
+
+    @Override
+    public String pathValue(String octets) {
+        return UpstreamPath.encodeValue(octets);
+    }
+
+    @Override
+    public int dotSegments(String text) {
+        return PathNormalizer.dotSegments(text);
     }
 
     @Override

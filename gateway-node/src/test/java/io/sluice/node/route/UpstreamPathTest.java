@@ -128,6 +128,11 @@ class UpstreamPathTest {
     }
 
     @Test
+    void sendsNoFragment() {
+        assertThat(UpstreamPath.encode("/a#b?c")).isEqualTo("/a%23b?c");
+    }
+
+    @Test
     void stripsWhatTheRegularExpressionMatched() {
         var table = Routes.table(
                 RouterFlavor.TRADITIONAL_COMPATIBLE, Routes.route(1).paths("~/users/\\d+/profile"));

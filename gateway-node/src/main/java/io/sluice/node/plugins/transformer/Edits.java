@@ -1,5 +1,6 @@
 package io.sluice.node.plugins.transformer;
 
+import io.sluice.node.plugin.Octets;
 import io.sluice.state.model.schema.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,18 @@ final class Edits<N> {
             List<Change<N>> add,
             List<Change<N>> append) {}
 
-    /** One name and what becomes of it in one exchange. */
-    record Change<N>(N name, String value, JsonType type) {}
+    /**
+     * One name and what becomes of it in one exchange.
+     *
+     * @param value one char per byte
+     */
+    record Change<N>(N name, String value, JsonType type) {
+
+        /** The value's bytes read as UTF-8. */
+        String text() {
+            return Octets.text(value);
+        }
+    }
 
     private Edits(List<N> remove, Function<String, List<Edit<N>>> kinds) {
         this.remove = remove;

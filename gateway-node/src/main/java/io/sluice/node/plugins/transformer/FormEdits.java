@@ -1,5 +1,6 @@
 package io.sluice.node.plugins.transformer;
 
+import io.sluice.node.plugin.Octets;
 import io.sluice.node.plugin.UrlEncoded;
 import io.sluice.node.plugins.transformer.Edits.Change;
 import io.sluice.node.plugins.transformer.Edits.Rendered;
@@ -20,12 +21,12 @@ final class FormEdits {
     private record Argument(String name, String text) {
 
         static Argument of(String name, String value) {
-            return new Argument(name, encode(name) + "=" + encode(value));
+            return new Argument(name, encode(Octets.of(name)) + "=" + encode(value));
         }
 
         Argument renamed(String to) {
             int equals = text.indexOf('=');
-            return new Argument(to, encode(to) + (equals < 0 ? "" : text.substring(equals)));
+            return new Argument(to, encode(Octets.of(to)) + (equals < 0 ? "" : text.substring(equals)));
         }
     }
 
@@ -48,9 +49,9 @@ final class FormEdits {
 
     private static void rename(Change<String> change, List<Argument> arguments) {
         if (arguments.stream().anyMatch(argument -> argument.name().equals(change.name()))) {
-            arguments.removeIf(argument -> argument.name().equals(change.value()));
+            arguments.removeIf(argument -> argument.name().equals(change.text()));
             arguments.replaceAll(
-                    argument -> argument.name().equals(change.name()) ? argument.renamed(change.value()) : argument);
+                    argument -> argument.name().equals(change.name()) ? argument.renamed(change.text()) : argument);
         }
     }
 
@@ -78,9 +79,9 @@ final class FormEdits {
         return arguments;
     }
 
-    private static String encode(String text) {
-        StringBuilder encoded = new StringBuilder(text.length() + 8);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    private static String encode(String octets) {
+        StringBuilder encoded = new StringBuilder(octets.length() + 8);
+        for (byte b : octets.getBytes(StandardCharsets.ISO_8859_1)) {
             boolean plain =
                     b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || "-._~".indexOf(b) >= 0;
             if (plain) {

@@ -28,7 +28,7 @@ final class HeaderEdits {
         }
         edits.rename().forEach(change -> rename(change, headers));
         for (Change<HeaderName> change : edits.replace()) {
-            String value = Header.encoded(change.value());
+            String value = Header.oneLine(change.value());
             if (change.name().equals(HOST)) {
                 host.accept(value);
             } else if (headers.contains(change.name())) {
@@ -37,12 +37,12 @@ final class HeaderEdits {
         }
         for (Change<HeaderName> change : edits.add()) {
             if (!change.name().equals(HOST) && !headers.contains(change.name())) {
-                headers.set(change.name(), Header.encoded(change.value()));
+                headers.set(change.name(), Header.oneLine(change.value()));
             }
         }
         for (Change<HeaderName> change : edits.append()) {
             if (!change.name().equals(HOST)) {
-                headers.add(change.name(), Header.encoded(change.value()));
+                headers.add(change.name(), Header.oneLine(change.value()));
             }
         }
     }

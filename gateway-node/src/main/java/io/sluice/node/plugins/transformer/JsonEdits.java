@@ -47,7 +47,7 @@ final class JsonEdits {
         for (Change<String> change : edits.rename()) {
             JsonNode value = object.remove(change.name());
             if (value != null) {
-                object.set(change.value(), value);
+                object.set(change.text(), value);
                 changed = true;
             }
         }
@@ -64,7 +64,7 @@ final class JsonEdits {
     }
 
     private static boolean set(ObjectNode object, Change<String> change) {
-        JsonNode value = change.type().node(change.value());
+        JsonNode value = change.type().node(change.text());
         if (value == null) {
             return false;
         }
@@ -74,7 +74,7 @@ final class JsonEdits {
 
     /** What is there already becomes the first element, unless it is an array. */
     private static boolean append(ObjectNode object, Change<String> change) {
-        JsonNode value = change.type().node(change.value());
+        JsonNode value = change.type().node(change.text());
         if (value == null) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.sluice.node.plugins.transformer;
 
+import io.sluice.node.plugin.Octets;
 import io.sluice.node.plugins.transformer.Edits.Change;
 import io.sluice.node.plugins.transformer.Edits.Rendered;
 import java.io.ByteArrayOutputStream;
@@ -27,8 +28,8 @@ final class MultipartEdits {
 
         static Part simple(String name, String value) {
             String quoted = name.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
-            String text = "Content-Disposition: form-data; name=\"" + quoted + "\"\r\n\r\n" + value;
-            return new Part(name, text.getBytes(StandardCharsets.UTF_8));
+            String text = "Content-Disposition: form-data; name=\"" + quoted + "\"\r\n\r\n";
+            return new Part(name, (Octets.of(text) + value).getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -71,8 +72,8 @@ final class MultipartEdits {
     /** As in Kong, a renamed part keeps its value only. */
     private static void rename(Change<String> change, List<Part> parts) {
         if (parts.stream().anyMatch(part -> part.name().equals(change.name()))) {
-            parts.removeIf(part -> part.name().equals(change.value()));
-            parts.replaceAll(part -> part.name().equals(change.name()) ? renamed(part, change.value()) : part);
+            parts.removeIf(part -> part.name().equals(change.text()));
+            parts.replaceAll(part -> part.name().equals(change.name()) ? renamed(part, change.text()) : part);
         }
     }
 

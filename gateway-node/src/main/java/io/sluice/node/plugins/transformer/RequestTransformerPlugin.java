@@ -59,7 +59,7 @@ public final class RequestTransformerPlugin implements Plugin {
         public Plugin create(Settings settings, PluginContext context) {
             Optional<String> uri = settings.record("replace").optionalString("uri");
             return new RequestTransformerPlugin(
-                    uri.map(Template::parse).orElse(null),
+                    uri.map(PathTemplate::parse).orElse(null),
                     settings.optionalString("http_method").orElse(null),
                     Edits.of(settings, "headers", HeaderName::of, Template::parse),
                     Edits.of(settings, "body", name -> name, Template::parse),
@@ -91,14 +91,14 @@ public final class RequestTransformerPlugin implements Plugin {
         }
     }
 
-    private final @Nullable Template uri;
+    private final @Nullable PathTemplate uri;
     private final @Nullable String method;
     private final Edits<HeaderName> headers;
     private final Edits<String> body;
     private final Edits<String> query;
 
     RequestTransformerPlugin(
-            @Nullable Template uri,
+            @Nullable PathTemplate uri,
             @Nullable String method,
             Edits<HeaderName> headers,
             Edits<String> body,
@@ -113,14 +113,17 @@ public final class RequestTransformerPlugin implements Plugin {
     @Override
     public Verdict access(Exchange exchange) {
         UpstreamRequest upstream = exchange.upstream();
-        TemplateInput input = new TemplateInput(exchange);
-        String path = uri == null ? "" : uri.render(input);
+        TemplateInput input = new ExchangeInput(exchange);
+        String path = uri == null ? "" : uri.render(input, upstream).orElse(null);
+        if (path == null) {
+            return Verdict.error(400, "Bad request");
+        }
         Rendered<HeaderName> headerEdits = headers.render(input);
         Rendered<String> bodyEdits = body.render(input);
         Rendered<String> queryEdits = query.render(input);
 
         if (!path.isEmpty()) {
-            upstream.path(path.startsWith("/") ? path : "/" + path);
+            upstream.path(path);
         }
         boolean formToQuery = false;
         if (method != null) {

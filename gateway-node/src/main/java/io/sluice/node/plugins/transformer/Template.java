@@ -1,5 +1,6 @@
 package io.sluice.node.plugins.transformer;
 
+import io.sluice.node.plugin.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,7 @@ final class Template {
 
     /** Text that is taken as it is. */
     static Template constant(String text) {
-        return new Template(List.of(), text);
+        return new Template(List.of(), Octets.of(text));
     }
 
     /**
@@ -47,7 +48,7 @@ final class Template {
         int from = 0;
         for (int open = source.indexOf("$("); open >= 0; open = source.indexOf("$(", from)) {
             if (open > from) {
-                String text = source.substring(from, open);
+                String text = Octets.of(source.substring(from, open));
                 parts.add(input -> text);
             }
             TemplateParser parser = new TemplateParser(source, open + 2);
@@ -55,7 +56,7 @@ final class Template {
             from = parser.end();
         }
         if (from < source.length()) {
-            String rest = source.substring(from);
+            String rest = Octets.of(source.substring(from));
             parts.add(input -> rest);
         }
         return new Template(List.copyOf(parts), null);
@@ -66,7 +67,7 @@ final class Template {
         return constant != null;
     }
 
-    /** The text for an exchange; a constant needs none. */
+    /** The text for an exchange, one char per byte of its UTF-8; a constant needs none. */
     String render(@Nullable TemplateInput input) {
         if (constant != null) {
             return constant;

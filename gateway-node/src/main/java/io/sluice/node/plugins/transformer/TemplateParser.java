@@ -1,6 +1,7 @@
 package io.sluice.node.plugins.transformer;
 
 import io.sluice.node.plugin.HeaderName;
+import io.sluice.node.plugin.Octets;
 import io.sluice.node.plugins.transformer.Template.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ final class TemplateParser {
             return value;
         }
         if (c == '"' || c == '\'') {
-            String text = string();
+            String text = Octets.of(string());
             return input -> text;
         }
         return lookUp();

@@ -3,6 +3,7 @@ package io.sluice.node.plugins.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.node.plugin.ExchangeFixture;
+import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContextFixture;
 import io.sluice.node.plugin.Verdict;
@@ -246,6 +247,75 @@ class RequestTransformerPluginTest {
         exchange.access(plugin(Map.of("replace", Map.of("uri", uri))));
 
         assertThat(exchange.upstream().path()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/$(headers.x),        b#c,              /a/b%23c",
+        "/a/$(headers.x),        b?c=d,            /a/b%3Fc=d",
+        "/a/$(headers.x),        b/c%20d,          /a/b/c%20d",
+        "/a/$(headers.x),        100%,             /a/100%25",
+        "/a/$(headers.x),        '\u00ff <\\>',   /a/%FF%20%3C%5C%3E",
+        "/a/$(headers.x),        ...,              /a/...",
+        "/a?b=$(headers.x),      c#d,              /a?b=c%23d",
+        "/a?b=$(headers.x),      ../d,             /a?b=../d",
+        "$(headers.x),           //evil.example/b, /evil.example/b",
+        "/$(headers.x),          /evil.example/b,  /evil.example/b",
+        "//a/$(headers.x),       b,                //a/b",
+        "/a/../$(headers.x),     b,                /a/../b",
+        "$(headers.none or '/a?b#c'), x,           /a?b#c",
+    })
+    void aValueIsPartOfThePathAndNothingElse(String uri, String value, String expected) {
+        var exchange = ExchangeFixture.get("/u/42").header("X", value);
+
+        exchange.access(plugin(Map.of("replace", Map.of("uri", uri))));
+
+        assertThat(exchange.upstream().path()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/$(headers.x),    ..",
+        "/a/$(headers.x),    b/../../c",
+        "/a/$(headers.x),    .",
+        "/a/.$(headers.x)/b, .",
+        "/a/..$(headers.x),  ''",
+        "/a/$(headers.x),    %2e%2E",
+        "/a/$(headers.x),    ..%2fb",
+        "/a/$(headers.x),    '..\\b'",
+        "/a/$(headers.x),    ..;b",
+        "/a/$(headers.x),    %c0%ae%c0%ae",
+        "/a/$(headers.x),    b%00",
+        "$(headers.x),       ../b",
+        "/a/../$(headers.x), ../b",
+    })
+    void aValueCannotLeadOutOfThePath(String uri, String value) {
+        var exchange = ExchangeFixture.get("/u/42").header("X", value);
+
+        exchange.access(plugin(Map.of("replace", Map.of("uri", uri))));
+
+        assertThat(exchange.response().status()).isEqualTo(400);
+        assertThat(exchange.upstream().path()).isEqualTo("/u/42");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8StayAsTheyAre() {
+        var exchange = ExchangeFixture.request("POST", "/?q=%FF%C3%A9")
+                .header("X", "\u00ff\u00c3\u00a9")
+                .body(FORM, "a=1");
+
+        exchange.access(plugin(Map.of(
+                "add",
+                Map.of(
+                        "headers", List.of("y:<$(headers.x)>", "z:\u00e9$(query_params.q)"),
+                        "querystring", List.of("h:\u00e9$(headers.x)"),
+                        "body", List.of("b:$(headers.x)")))));
+
+        assertThat(exchange.upstream().headers().all(HeaderName.of("y"))).containsExactly("<\u00ff\u00c3\u00a9>");
+        assertThat(exchange.upstream().headers().all(HeaderName.of("z")))
+                .containsExactly("\u00c3\u00a9\u00ff\u00c3\u00a9");
+        assertThat(exchange.upstream().query()).isEqualTo("q=%FF%C3%A9&h=%C3%A9%FF%C3%A9");
+        assertThat(exchange.upstream().sentBody()).contains("a=1&b=%FF%C3%A9");
     }
 
     @Test

@@ -50,7 +50,7 @@ class TemplateTest {
                 .header("Empty", "")
                 .captures(Map.of("0", "/u/42", "1", "42", "id", "42"));
 
-        assertThat(Template.parse(template).render(new TemplateInput(exchange))).isEqualTo(text);
+        assertThat(Template.parse(template).render(new ExchangeInput(exchange))).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -77,7 +77,7 @@ class TemplateTest {
     @Property(tries = 5000)
     void anyTextIsReadOrRefusedWithAMessage(@ForAll("texts") String text) {
         try {
-            assertThat(Template.parse(text).render(new TemplateInput(ExchangeFixture.get("/?a=b"))))
+            assertThat(Template.parse(text).render(new ExchangeInput(ExchangeFixture.get("/?a=b"))))
                     .isNotNull();
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageContaining("template '");
