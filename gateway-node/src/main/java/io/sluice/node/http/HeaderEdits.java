@@ -12,15 +12,23 @@ import java.util.function.BiConsumer;
  * A received head with changes: a mark on every line that is dropped and a list of added ones. Lines that stay are written
  * byte for byte, in runs. Reused from message to message.
  *
- * <p>Content-Length, Transfer-Encoding and Host are the gateway's own: a change to them through {@link MutableHeaders} is
- * ignored, because a body whose frame does not fit it would be taken for the next message.
+ * <p>Host and what frames the message or speaks of the connection are the gateway's own: a change to them through
+ * {@link MutableHeaders} is ignored, because a body whose frame does not fit it would be taken for the next message, and
+ * two words about a connection leave open which one holds.
  */
 public final class HeaderEdits implements MutableHeaders {
 
     private static final HeadFields NONE = new HeadFields();
-    private static final HeaderName CONTENT_LENGTH = KnownField.CONTENT_LENGTH.headerName();
-    private static final HeaderName TRANSFER_ENCODING = KnownField.TRANSFER_ENCODING.headerName();
-    private static final HeaderName HOST = KnownField.HOST.headerName();
+    private static final HeaderName[] OWNED = {
+        KnownField.CONTENT_LENGTH.headerName(),
+        KnownField.TRANSFER_ENCODING.headerName(),
+        KnownField.HOST.headerName(),
+        KnownField.CONNECTION.headerName(),
+        KnownField.KEEP_ALIVE.headerName(),
+        KnownField.PROXY_CONNECTION.headerName(),
+        KnownField.UPGRADE.headerName(),
+        KnownField.TE.headerName()
+    };
 
     private HeadFields base = NONE;
     private long[] dropped = new long[2];
@@ -87,13 +95,18 @@ public final class HeaderEdits implements MutableHeaders {
         }
     }
 
-    /** Adds a line that frames the message. */
+    /** Adds a line of the gateway's own: one that frames the message or is about the connection. */
     public void addFraming(KnownField field, String value) {
         append(field.headerName(), value);
     }
 
     private static boolean owned(HeaderName name) {
-        return name.equals(CONTENT_LENGTH) || name.equals(TRANSFER_ENCODING) || name.equals(HOST);
+        for (HeaderName owned : OWNED) {
+            if (name.equals(owned)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

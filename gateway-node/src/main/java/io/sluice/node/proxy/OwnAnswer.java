@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnAnswer {
 
     private static final HeaderName CONTENT_TYPE = KnownField.CONTENT_TYPE.headerName();
+    private static final HeaderName UPGRADE = KnownField.UPGRADE.headerName();
     private static final String JSON = "application/json";
 
     private final ProxyExchange exchange;
@@ -69,7 +70,11 @@ final class OwnAnswer {
         response.own(answer.status());
         ByteString body = body(answer, routerStyle);
         for (Header header : answer.headers()) {
-            response.edits().add(header.name(), header.value());
+            if (answer.status() == 426 && header.name().equals(UPGRADE)) {
+                response.edits().addFraming(KnownField.UPGRADE, header.value()); // what the client should speak instead
+            } else {
+                response.edits().add(header.name(), header.value());
+            }
         }
         List<BodyFilter> filters = phases.responseHead() ? phases.bodyFilters() : null;
         return filters == null ? null : filtered(body, filters);

@@ -68,6 +68,48 @@ class TransformerIT {
     }
 
     @Test
+    void whatAClientSaysStaysInsideThePathOfTheTemplate() throws Exception {
+        try (Pipeline pipeline = request("{replace: {uri: '/tenant/$(headers[\"x-tenant\"])/list'}}")) {
+            assertThat(pipeline.send("GET /?a=1", "X-Tenant: b#c?d").status()).isEqualTo(200);
+            assertThat(pipeline.seen().requestLine()).isEqualTo("GET /tenant/b%23c%3Fd/list?a=1 HTTP/1.1");
+
+            assertThat(pipeline.send("GET /", "X-Tenant: ../admin").status()).isEqualTo(400);
+            assertThat(pipeline.upstream().pending()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{add: {headers: ['Connection:close']}}",
+                "{replace: {headers: ['Connection:X-Kong-Request-Id', 'Keep-Alive:max=1']}}",
+                "{append: {headers: ['Connection:Upgrade', 'Upgrade:h2c', 'TE:gzip', 'Proxy-Connection:close']}}",
+                "{rename: {headers: ['X-A:Connection']}}",
+            })
+    void theConnectionIsTheGatewaysOwn(String config) throws Exception {
+        String upstream = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: close\r\n\r\nok";
+        try (Pipeline pipeline = response(upstream, config);
+                RawClient client = pipeline.gateway().client()) {
+            for (int i = 0; i < 2; i++) {
+                RawClient.Response got = client.send(Pipeline.request("GET /")).readResponse();
+
+                assertThat(got.headers("Connection")).containsExactly("keep-alive");
+                assertThat(got.header("Keep-Alive")).isEmpty();
+                assertThat(got.header("Upgrade")).isEmpty();
+            }
+        }
+        try (Pipeline pipeline = request(config)) {
+            pipeline.send("GET /", "X-A: close");
+
+            EchoUpstream.Seen seen = pipeline.seen();
+            assertThat(seen.headers("Connection")).containsExactly("keep-alive");
+            assertThat(seen.header("Keep-Alive")).isEmpty();
+            assertThat(seen.header("Upgrade")).isEmpty();
+            assertThat(seen.header("TE")).isEmpty();
+        }
+    }
+
+    @Test
     void changesJsonBodiesOfEitherFraming() throws Exception {
         try (Pipeline pipeline = request("{remove: {body: [secret]}, add: {body: ['added:yes']}}")) {
             pipeline.sendBody("POST /", "{\"secret\":1,\"kept\":2}", JSON);
