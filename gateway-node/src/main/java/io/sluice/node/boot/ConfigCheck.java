@@ -39,22 +39,34 @@ record ConfigCheck(PluginRegistry plugins, EntityCheck entities, DeclarativeRead
                 plugins, entities, new DeclarativeReader(entities, new SecureRandom(), clock, DocumentLimits.DEFAULT));
     }
 
-    private static PluginRegistry enabled(List<String> names) throws StartFailure {
+    /** A problem for each name that no plugin has. */
+    static List<Problem> unknown(List<String> names) {
+        Map<String, PluginFactory> known = known();
+        return names.stream()
+                .filter(name -> !name.equals(ALL) && !known.containsKey(name))
+                .map(name -> new Problem(
+                        "plugins", "", name + " (expected: bundled, off, " + String.join(", ", known.keySet()) + ")"))
+                .toList();
+    }
+
+    private static Map<String, PluginFactory> known() {
         Map<String, PluginFactory> known = new LinkedHashMap<>();
         BuiltInPlugins.all().forEach(factory -> known.put(factory.name(), factory));
-        List<PluginFactory> builtIn = List.copyOf(known.values());
         ServiceLoader.load(PluginFactory.class).forEach(factory -> known.put(factory.name(), factory));
+        return known;
+    }
+
+    private static PluginRegistry enabled(List<String> names) throws StartFailure {
+        Map<String, PluginFactory> known = known();
+        List<PluginFactory> builtIn = BuiltInPlugins.all();
         List<PluginFactory> enabled = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> problems = unknown(names);
         for (String name : names) {
             PluginFactory named = known.get(name);
             if (name.equals(ALL)) {
                 enabled.addAll(builtIn);
             } else if (named != null) {
                 enabled.add(named);
-            } else {
-                problems.add(new Problem(
-                        "plugins", "", name + " (expected: bundled, off, " + String.join(", ", known.keySet()) + ")"));
             }
         }
         if (!problems.isEmpty()) {

@@ -3,6 +3,7 @@ package io.sluice.node.boot;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
+import io.sluice.state.model.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +58,9 @@ final class GivenSettings {
         properties.putAll(extra);
         ReadSettings read = SettingsReader.read(System.getenv(), properties, Optional.ofNullable(file));
         if (read instanceof ReadSettings.Refused refused) {
-            throw StartFailure.of(refused.problems());
+            List<Problem> problems = new ArrayList<>(refused.problems());
+            problems.addAll(ConfigCheck.unknown(refused.plugins()));
+            throw StartFailure.of(problems);
         }
         return (ReadSettings.Accepted) read;
     }

@@ -54,7 +54,7 @@ public final class SettingsReader {
         NodeSettings settings = reader.settings(new Values(reader.given, DEFAULTS, reader.problems));
         return reader.problems.isEmpty()
                 ? new ReadSettings.Accepted(settings, List.copyOf(reader.notices))
-                : new ReadSettings.Refused(List.copyOf(reader.problems));
+                : new ReadSettings.Refused(List.copyOf(reader.problems), settings.plugins());
     }
 
     private void takeVariables(Map<String, String> environment, String only, String prefix) {

@@ -10,11 +10,15 @@ import io.sluice.node.plugins.BuiltInPlugins;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Which plugins a node has. */
 class ConfigCheckTest {
@@ -52,6 +56,18 @@ class ConfigCheckTest {
         StartFailure failure = catchThrowableOfType(StartFailure.class, () -> check("bundled,wrong"));
 
         assertThat(failure.lines()).singleElement().asString().contains("plugins: wrong", "foreign", "key-auth");
+    }
+
+    @Test
+    void unknownNamesAreToldTogetherWithAllOtherProblems(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("kong.conf"), "log_level = loud\nplugins = bundled,wrong\n");
+        GivenSettings given = new GivenSettings();
+        new CommandLine(given).parseArgs("-c", file.toString());
+
+        StartFailure failure = catchThrowableOfType(StartFailure.class, given::read);
+
+        assertThat(failure.lines()).hasSize(2).anyMatch(line -> line.contains("log_level"));
+        assertThat(failure.lines()).anyMatch(line -> line.contains("plugins: wrong"));
     }
 
     private static List<String> names(ConfigCheck check) {
