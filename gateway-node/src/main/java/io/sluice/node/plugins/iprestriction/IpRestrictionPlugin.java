@@ -43,7 +43,7 @@ public final class IpRestrictionPlugin implements Plugin {
             return Schema.of(
                             Field.of("allow", Type.array(Type.string(block))),
                             Field.of("deny", Type.array(Type.string(block))),
-                            Field.number("status", Rules.between(400, 599)),
+                            Field.number("status"),
                             Field.string("message"))
                     .with(Checks.atLeastOneOf("allow", "deny"));
         }
@@ -63,8 +63,14 @@ public final class IpRestrictionPlugin implements Plugin {
             return new IpRestrictionPlugin(
                     blocks(settings.strings("allow")),
                     blocks(settings.strings("deny")),
-                    settings.optionalNumber("status").map(Number::intValue).orElse(403),
+                    settings.optionalNumber("status").map(Factory::sendable).orElse(403),
                     settings.optionalString("message").orElse(null));
+        }
+
+        /** Any number may be configured, as in Kong; one that no answer can have becomes 500 there too. */
+        private static int sendable(Number configured) {
+            int status = configured.intValue();
+            return status >= 200 && status <= 599 ? status : 500;
         }
 
         private static Cidr[] blocks(List<String> texts) {

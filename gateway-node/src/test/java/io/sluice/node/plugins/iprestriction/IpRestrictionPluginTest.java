@@ -52,6 +52,26 @@ class IpRestrictionPluginTest {
                 .isEqualTo(Verdict.error(403, "IP address not allowed: 1.2.3.4"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 451, 599})
+    void answersWithAnyStatus(int status) {
+        var exchange = ExchangeFixture.get("/");
+
+        exchange.access(plugin(Map.of("deny", List.of("127.0.0.1"), "status", status)));
+
+        assertThat(exchange.response().status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 100, 199.5, 600, 1e300, -403})
+    void aStatusThatIsNoneBecomes500(double status) {
+        var exchange = ExchangeFixture.get("/");
+
+        exchange.access(plugin(Map.of("deny", List.of("127.0.0.1"), "status", status)));
+
+        assertThat(exchange.response().status()).isEqualTo(500);
+    }
+
     @Test
     void answersWithTheConfiguredStatusAndMessage() {
         var plugin = plugin(Map.of("deny", List.of("127.0.0.1"), "status", 404, "message", "gone"));
