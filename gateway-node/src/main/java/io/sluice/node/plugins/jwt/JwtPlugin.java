@@ -82,7 +82,7 @@ public final class JwtPlugin implements Plugin {
         this.anonymous = anonymous;
         this.clock = clock;
         this.scheme = realm == null ? "Bearer" : "Bearer realm=\"" + realm + "\"";
-        this.challenge = scheme + (realm == null ? " " : ", ") + "error=\"invalid_token\"";
+        this.challenge = scheme + " error=\"invalid_token\""; // no comma behind a realm: Kong 3.9's form
     }
 
     @Override

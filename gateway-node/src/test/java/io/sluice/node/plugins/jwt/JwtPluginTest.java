@@ -136,7 +136,7 @@ class JwtPluginTest {
                 .isEqualTo(refusal("{\"message\":\"Unauthorized\"}", "Bearer realm=\"api\""));
         assertThat(bearer("a").access(plugin))
                 .isEqualTo(refusal(
-                        "{\"message\":\"Bad token; invalid JSON\"}", "Bearer realm=\"api\", error=\"invalid_token\""));
+                        "{\"message\":\"Bad token; invalid JSON\"}", "Bearer realm=\"api\" error=\"invalid_token\""));
     }
 
     @Test
