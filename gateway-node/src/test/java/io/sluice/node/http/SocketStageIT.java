@@ -13,25 +13,24 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.testkit.TestPublisher;
-import org.apache.pekko.stream.testkit.TestSubscriber;
-import org.apache.pekko.stream.testkit.javadsl.TestSink;
-import org.apache.pekko.stream.testkit.javadsl.TestSource;
+import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,8 +92,8 @@ class SocketStageIT {
         return value.join();
     }
 
-    private static Sink<ByteBuffer, TestSubscriber.Probe<String>> texts() {
-        return Flow.of(ByteBuffer.class).map(SocketStageIT::text).toMat(TestSink.create(system), Keep.right());
+    private static Sink<ByteBuffer, SinkQueueWithCancel<String>> texts() {
+        return Flow.of(ByteBuffer.class).map(SocketStageIT::text).toMat(Sink.queue(), Keep.right());
     }
 
     private static String text(ByteBuffer buffer) {
@@ -103,10 +102,34 @@ class SocketStageIT {
         return Bytes.text(bytes);
     }
 
-    private Pair<TestPublisher.Probe<ByteBuffer>, TestSubscriber.Probe<String>> probes(long sendTimeoutMillis) {
-        Source<ByteBuffer, TestPublisher.Probe<ByteBuffer>> source = TestSource.create(system);
+    /**
+     * Both ends of a running stage.
+     *
+     * @param received asks for one element more than was pulled
+     */
+    private record Ends(SourceQueueWithComplete<ByteBuffer> sent, SinkQueueWithCancel<String> received) {
+
+        /** What arrives next; empty at the end. */
+        Optional<String> next() throws Exception {
+            return received.pull().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+
+        void send(ByteBuffer bytes) {
+            sent.offer(bytes);
+        }
+
+        /** The stage wants nothing more to send. */
+        void awaitCancellation() {
+            await().until(() -> sent.watchCompletion().toCompletableFuture().isDone());
+        }
+    }
+
+    private Ends ends(long sendTimeoutMillis) {
+        Source<ByteBuffer, SourceQueueWithComplete<ByteBuffer>> source =
+                Source.queue(1, OverflowStrategy.backpressure());
         return run(source.viaMat(new SocketStage(accepted, sendTimeoutMillis), Keep.left())
-                .toMat(texts(), Keep.both()));
+                .toMat(texts(), Keep.both())
+                .mapMaterializedValue(pair -> new Ends(pair.first(), pair.second())));
     }
 
     /** Everything that was ready or queued on the loop before has been handled. */
@@ -139,13 +162,10 @@ class SocketStageIT {
 
     @Test
     void readsOnlyOnDemand() throws Exception {
-        var probes = probes(10_000);
-        var received = probes.second();
-        received.ensureSubscription();
+        var ends = ends(10_000);
         settle();
-        received.request(1);
         client.getOutputStream().write('a');
-        assertThat(received.expectNext()).isEqualTo("a");
+        assertThat(ends.next()).contains("a");
         settle();
         long before = loop.counters().bytesIn();
 
@@ -155,39 +175,37 @@ class SocketStageIT {
         settle();
 
         assertThat(loop.counters().bytesIn() - before)
-                .as("one element may wait in front of the probe")
+                .as("one element may wait in front of the queue")
                 .isLessThan(2);
-        received.request(1);
-        String rest = received.expectNext();
+        String rest = ends.next().orElseThrow();
         if (rest.length() < 2) {
-            rest += received.requestNext();
+            rest += ends.next().orElseThrow();
         }
         assertThat(rest).isEqualTo("bc");
-        probes.first().sendComplete();
+        ends.sent().complete();
     }
 
     @Test
     void aPeerThatSendsNoMoreIsStillAnswered() throws Exception {
-        var probes = probes(10_000);
-        probes.second().request(1);
+        var ends = ends(10_000);
         client.shutdownOutput();
-        probes.second().expectComplete();
+        assertThat(ends.next()).isEmpty();
 
         ByteBuffer answer = random(3_000_000, 1);
-        probes.first().sendNext(answer.duplicate());
+        ends.send(answer.duplicate());
         reads(answer);
-        probes.first().sendComplete();
+        ends.sent().complete();
 
         assertThat(clientEnding()).isEqualTo("end");
     }
 
     @Test
     void completionSendsEverythingFirst() throws Exception {
-        var probes = probes(10_000);
+        var ends = ends(10_000);
         ByteBuffer answer = random(8_000_000, 2);
 
-        probes.first().sendNext(answer.duplicate());
-        probes.first().sendComplete();
+        ends.send(answer.duplicate());
+        ends.sent().complete();
 
         reads(answer);
         assertThat(clientEnding()).isEqualTo("end");
@@ -195,10 +213,10 @@ class SocketStageIT {
 
     @Test
     void completionSparesAPeerThatStillSends() throws Exception {
-        var probes = probes(10_000);
+        var ends = ends(10_000);
         ByteBuffer answer = random(200_000, 3);
-        probes.first().sendNext(answer.duplicate());
-        probes.first().sendComplete();
+        ends.send(answer.duplicate());
+        ends.sent().complete();
         settle();
 
         for (int i = 0; i < 20; i++) {
@@ -211,35 +229,34 @@ class SocketStageIT {
 
     @Test
     void failureResetsTheConnection() throws Exception {
-        var probes = probes(10_000);
-        probes.first().sendNext(ByteBuffer.wrap(Bytes.of("half")));
+        var ends = ends(10_000);
+        ends.send(ByteBuffer.wrap(Bytes.of("half")));
         assertThat(client.getInputStream().readNBytes(4)).hasSize(4);
 
-        probes.first().sendError(new IllegalStateException("not whole"));
+        ends.sent().fail(new IllegalStateException("not whole"));
 
         assertThat(clientEnding()).isEqualTo("reset");
     }
 
     @Test
     void aResetByThePeerFailsTheStream() throws Exception {
-        var probes = probes(10_000);
-        probes.second().request(1);
+        var ends = ends(10_000);
         settle();
 
         client.setSoLinger(true, 0);
         client.close();
 
-        assertThat(probes.second().expectError()).isInstanceOf(ConnectionLostException.class);
-        probes.first().expectCancellation();
+        assertThatThrownBy(ends::next).hasCauseInstanceOf(ConnectionLostException.class);
+        ends.awaitCancellation();
     }
 
     @Test
     void aPeerThatReadsNothingIsGivenUp() {
-        var probes = probes(100);
+        var ends = ends(100);
 
-        probes.first().sendNext(random(16_000_000, 4));
+        ends.send(random(16_000_000, 4));
 
-        probes.first().expectCancellation();
+        ends.awaitCancellation();
         await().until(() -> !accepted.isOpen());
         assertThatThrownBy(() -> client.getInputStream().readNBytes(16_000_000)).isInstanceOf(SocketException.class);
     }
