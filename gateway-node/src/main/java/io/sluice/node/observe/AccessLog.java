@@ -54,8 +54,15 @@ public final class AccessLog implements AutoCloseable {
         LogLine line = new LogLine(256);
         line.raw(request.clientIp()).raw(" - - [");
         line.time(nowMillis).raw("] \"");
-        line.escaped(request.method()).raw(" ").escaped(exchange.secretNames().masked(request.rawTarget()));
-        line.raw(protocol(request.httpVersion()));
+        Optional<String> refused = request.refusedLine();
+        if (refused.isPresent()) {
+            line.escaped(exchange.secretNames().masked(refused.get())).raw("\" ");
+        } else {
+            line.escaped(request.method())
+                    .raw(" ")
+                    .escaped(exchange.secretNames().masked(request.rawTarget()));
+            line.raw(protocol(request.httpVersion()));
+        }
         line.number(exchange.response().status()).raw(" ");
         line.number(exchange.response().bodySize()).raw(" \"");
         line.escaped(exchange.secretNames().masked(field(request, REFERER)));

@@ -15,6 +15,11 @@ public interface ClientRequest {
     /** The method, case kept. */
     String method();
 
+    /** What of the first line of a request arrived whose head was refused, cut if it is long; empty if the head was read. */
+    default Optional<String> refusedLine() {
+        return Optional.empty();
+    }
+
     /** The path after normalisation: what routing, plugins and the upstream see. */
     String path();
 

@@ -4,16 +4,19 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.HeadLimits;
 import io.sluice.node.http.RequestHead;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads request heads and keeps the bytes of the current one until its exchange has ended. Reused. */
 final class HeadIntake {
 
     private static final int FIRST_LOOK = 8 * 1024;
+    private static final int LONGEST_LINE = 2 * 1024;
 
     private final EventLoop loop;
     private final HeadLimits limits;
     private byte @Nullable [] kept;
+    private String refusedLine = "";
 
     HeadIntake(EventLoop loop, HeadLimits limits) {
         this.loop = loop;
@@ -44,9 +47,27 @@ final class HeadIntake {
             head.moveTo(own);
             kept = own;
         } else if (end < 0) {
+            refusedLine = firstLine(array, from, from + available);
             bytes.position(bytes.limit());
         }
         return end;
+    }
+
+    /** The first line of the head that was refused last, for the log; "" once it was asked for. */
+    String refusedLine() {
+        String line = refusedLine;
+        refusedLine = "";
+        return line;
+    }
+
+    private static String firstLine(byte[] bytes, int from, int to) {
+        int start = to - from > 1 && bytes[from] == '\r' && bytes[from + 1] == '\n' ? from + 2 : from;
+        int last = Math.min(to, start + LONGEST_LINE);
+        int end = start;
+        while (end < last && bytes[end] != '\r' && bytes[end] != '\n') {
+            end++;
+        }
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** The exchange has ended, but a plugin may still read its head: the bytes are left to it. */

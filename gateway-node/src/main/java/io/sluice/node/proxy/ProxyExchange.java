@@ -80,10 +80,15 @@ final class ProxyExchange implements Exchange {
         return good;
     }
 
-    /** Starts over for a request whose head could not be read. */
-    void refused(RandomGenerator random, long nanos) {
+    /**
+     * Starts over for a request whose head could not be read.
+     *
+     * @param line what arrived of its first line
+     */
+    void refused(String line, RandomGenerator random, long nanos) {
         request.unreadable();
         begin(random, nanos);
+        request.refusedLine(line);
     }
 
     void routed(RouteMatch found) {

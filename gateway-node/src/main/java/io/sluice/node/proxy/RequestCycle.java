@@ -245,7 +245,7 @@ final class RequestCycle {
         requests++;
         loop.counters().requestStarted();
         body.none();
-        exchange.refused(loopState.random(), loop.now());
+        exchange.refused(intake.refusedLine(), loopState.random(), loop.now());
         phases.begin(exchange.revision().globalChain());
         refuseBegun(failure);
     }

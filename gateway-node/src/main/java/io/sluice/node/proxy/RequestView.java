@@ -44,6 +44,7 @@ final class RequestView implements ClientRequest {
     private int hostPort;
     private RequestTarget target = NO_TARGET;
     private boolean targetKnown;
+    private @Nullable String refusedLine;
     private String rawTarget = "";
     private String path = "";
     private InetAddress client;
@@ -79,9 +80,20 @@ final class RequestView implements ClientRequest {
         head.clear();
     }
 
+    /** What may be shown of it. */
+    void refusedLine(String line) {
+        refusedLine = line;
+    }
+
+    @Override
+    public Optional<String> refusedLine() {
+        return Optional.ofNullable(refusedLine);
+    }
+
     /** Takes the parsed head apart; gives false if its target cannot be served. */
     boolean begin() {
         bodyBytes = 0;
+        refusedLine = null;
         readHost();
         scheme = peer.tls() ? "https" : "http";
         if (peerTrusted) {

@@ -103,7 +103,12 @@ class GatewayNodeIT {
                     "200ms")));
             InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", port);
             try (RawClient fast = RawClient.connect(proxy);
-                    RawClient slow = RawClient.connect(proxy)) {
+                    RawClient slow = RawClient.connect(proxy);
+                    RawClient wrong = RawClient.connect(proxy)) {
+                assertThat(wrong.send("get /\"? HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .readResponse()
+                                .status())
+                        .isEqualTo(400);
                 fast.send("GET /fast HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
                 slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
@@ -112,7 +117,12 @@ class GatewayNodeIT {
 
                 assertThat(slow.untilEnd()).startsWith("HTTP/1.1 503 ").endsWith("(end)");
             }
-            assertThat(access).content().contains("\"GET /fast HTTP/1.1\" 200 ", "\"GET /slow HTTP/1.1\" 503 ");
+            assertThat(access)
+                    .content()
+                    .contains(
+                            "\"GET /fast HTTP/1.1\" 200 ",
+                            "\"GET /slow HTTP/1.1\" 503 ",
+                            "\"get /\\x22? HTTP/1.1\" 400 ");
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .doesNotContain("lines of " + access);

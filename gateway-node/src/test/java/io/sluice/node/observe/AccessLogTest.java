@@ -44,6 +44,17 @@ class AccessLogTest {
                 .doesNotContain("s3cret");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "GET  / HTTP/1.1, GET  / HTTP/1.1",
+        "'\u0016\u0003\u0001\"', \\x16\\x03\\x01\\x22",
+        "get /?apikey=s3cret HTTP/1.1, get /?apikey=REDACTED",
+    })
+    void showsTheFirstLineOfWhatCouldNotBeRead(String sent, String logged) {
+        assertThat(line(ExchangeFixture.get("/").refusedLine(sent))).contains("] \"" + logged + "\" 200 ");
+    }
+
     @Test
     void showsADashForWhatIsNotThere() {
         assertThat(line(ExchangeFixture.get("/").httpVersion("2")))

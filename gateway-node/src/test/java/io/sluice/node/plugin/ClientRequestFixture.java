@@ -23,6 +23,7 @@ public final class ClientRequestFixture implements ClientRequest {
     final HeadersFixture headers = new HeadersFixture();
     String scheme = "http";
     String httpVersion = "1.1";
+    String refusedLine;
     int port = 80;
     String sni;
     InetAddress client = address("127.0.0.1");
@@ -70,6 +71,11 @@ public final class ClientRequestFixture implements ClientRequest {
             }
         }
         return values;
+    }
+
+    @Override
+    public Optional<String> refusedLine() {
+        return Optional.ofNullable(refusedLine);
     }
 
     @Override

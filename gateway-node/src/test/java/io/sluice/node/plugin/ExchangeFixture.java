@@ -120,6 +120,12 @@ public final class ExchangeFixture implements Exchange {
         return this;
     }
 
+    /** The first line of a head that was refused. */
+    public ExchangeFixture refusedLine(String line) {
+        request.refusedLine = line;
+        return this;
+    }
+
     public ExchangeFixture httpVersion(String version) {
         request.httpVersion = version;
         return this;
