@@ -6,28 +6,18 @@ import java.nio.charset.StandardCharsets;
  * Text as the wire carries it: one character per byte (ISO-8859-1). Requests arrive in this form, so what people configured
  * as text is brought into it once, when a table is built.
  */
-public final class Octets {
+final class Octets {
 
     private Octets() {}
 
     /** The UTF-8 bytes of the text, one character each; the text itself if it is ASCII. */
-    public static String of(String text) {
+    static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
                 return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
             }
         }
         return text;
-    }
-
-    /** The UTF-8 text that the bytes are; bytes that are none become U+FFFD. */
-    public static String text(String octets) {
-        for (int i = 0; i < octets.length(); i++) {
-            if (octets.charAt(i) >= 0x80) {
-                return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            }
-        }
-        return octets;
     }
 
     /** ASCII letters in lower case, everything else kept; the text itself if there is nothing to change. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.node.plugin.ClientRequest;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.UrlEncoded;
+import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.kind.EntityKind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,30 @@ final class RequestDump {
 
     private final @Nullable String message;
     private final Map<String, Object> node;
+
+    /** A dump of what a configuration has, written once: what the first one loads (0.2 s of it) no request has to wait for. */
+    record Rehearsal(String text) {
+
+        static Rehearsal of(GatewayConfig config) {
+            Map<String, @Nullable Object> dump = new LinkedHashMap<>();
+            dump.put("query", arguments("a=1&b"));
+            dump.put("uri_captures", captures(Map.of("1", "a", "b", "c")));
+            dump.put(
+                    "routes",
+                    config.routes().stream()
+                            .limit(1)
+                            .map(EntityKind.ROUTE::encode)
+                            .toList());
+            dump.put(
+                    "services",
+                    config.services().stream()
+                            .limit(1)
+                            .map(EntityKind.SERVICE::encode)
+                            .toList());
+            dump.put("port", 80);
+            return new Rehearsal(json(dump));
+        }
+    }
 
     /** Asks the system for the host's name. */
     RequestDump(@Nullable String message) {

@@ -44,6 +44,9 @@ public final class RequestTerminationPlugin implements Plugin {
         @Override
         public Plugin create(Settings settings, PluginContext context) {
             TerminationSettings response = TerminationSettings.of(settings);
+            if (response.echo()) {
+                context.derived(RequestDump.Rehearsal.class, RequestDump.Rehearsal::of);
+            }
             return new RequestTerminationPlugin(
                     response,
                     settings.optionalString("trigger").map(HeaderName::of).orElse(null),
