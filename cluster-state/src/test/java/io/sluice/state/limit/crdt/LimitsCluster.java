@@ -43,9 +43,14 @@ final class LimitsCluster implements AutoCloseable {
 
     static final Limits TWENTY = Limits.of(Map.of(Period.MINUTE, 20L));
 
+    static final Limits TWENTY_AN_HOUR = Limits.of(Map.of(Period.HOUR, 20L));
+
     /** Long, so that a slow machine makes answers late and not wrong. */
     private static final LimitRule RULE = new LimitRule(
             new UUID(4, 2), Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE, Duration.ofSeconds(2));
+
+    private static final LimitRule HOURLY = new LimitRule(
+            new UUID(4, 3), Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE, Duration.ofSeconds(2));
 
     final List<Node> nodes = new ArrayList<>();
     private final List<ClusterNode> strangers = new ArrayList<>();
@@ -88,6 +93,7 @@ final class LimitsCluster implements AutoCloseable {
     final class Node {
         final ClusterLimits limits = ClusterLimits.clustered(new KeyBudget(10_000));
         final RateLimiter limiter = limits.open(RULE, TWENTY);
+        final RateLimiter hourly = limits.open(HOURLY, TWENTY_AN_HOUR);
         final ClusterNode node;
         volatile Predicate<PoolMessage> loses = message -> false;
         volatile @Nullable ActorSystem<?> system;
@@ -133,8 +139,16 @@ final class LimitsCluster implements AutoCloseable {
         }
 
         CompletableFuture<Outcome> ask(String key) {
+            return ask(limiter, TWENTY, key);
+        }
+
+        CompletableFuture<Outcome> askHourly(String key) {
+            return ask(hourly, TWENTY_AN_HOUR, key);
+        }
+
+        private static CompletableFuture<Outcome> ask(RateLimiter limiter, Limits limits, String key) {
             Outcome outcome = new Outcome(1);
-            limiter.acquire(key, TWENTY, 1, outcome);
+            limiter.acquire(key, limits, 1, outcome);
             return outcome.pending()
                     .map(pending -> pending.toCompletableFuture())
                     .orElseGet(() -> CompletableFuture.completedFuture(outcome));

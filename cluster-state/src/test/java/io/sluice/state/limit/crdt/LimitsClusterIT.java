@@ -66,6 +66,29 @@ class LimitsClusterIT {
     }
 
     @Test
+    void allOfAnHourIsAdmittedAndNoMoreThoughItIsDeclaredFirst() throws Exception {
+        try (LimitsCluster cluster = new LimitsCluster(3)) {
+            for (int round = 0; round < 5; round++) {
+                String key = "round " + round;
+                List<CompletableFuture<Outcome>> asked = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    cluster.nodes.forEach(node -> asked.add(node.askHourly(key)));
+                }
+                long admitted = asked.stream()
+                        .filter(outcome -> outcome.join().admitted())
+                        .count();
+                for (Node node : cluster.nodes) {
+                    for (int i = 0; i < 5; i++) {
+                        admitted += node.askHourly(key).join().admitted() ? 1 : 0;
+                    }
+                }
+
+                assertThat(admitted).as(key).isEqualTo(20);
+            }
+        }
+    }
+
+    @Test
     void whatTheFastLaneLosesTheSlowLaneBrings() throws Exception {
         try (LimitsCluster cluster = new LimitsCluster(3)) {
             cluster.nodes.forEach(node -> node.loses = PoolMessage.Grant.class::isInstance);
