@@ -133,18 +133,22 @@ final class BucketLease extends Lease {
         long[] next = new long[limits.size()];
         for (int i = 0; i < next.length; i++) {
             if (origins[i] >= 0) {
-                long missing = used(origins[i], now);
-                long own = changed.own(i, now);
-                long period = limits.periods().get(i).nominalSeconds() * 1000 * MICROS;
-                next[i] = missing == 0 ? 0 : now * MICROS + Math.round((double) missing * period / Math.max(1, own));
+                // A started token stays a started one: claims change often, and each time some of it would be lost.
+                long behind = (read(origins[i]) & ~CLOSED) - now * MICROS;
+                double pace = (double) Math.max(1, claims().own(origins[i], now)) / Math.max(1, changed.own(i, now));
+                next[i] = behind <= 0 ? 0 : now * MICROS + (long) Math.ceil(behind * pace);
             }
         }
         return new BucketLease(changed, next);
     }
 
+    private long read(int position) {
+        return (long) FULL_AT.getVolatile(fullAt, position);
+    }
+
     @Override
     long used(int position, long now) {
-        long seen = (long) FULL_AT.getVolatile(fullAt, position) & ~CLOSED;
+        long seen = read(position) & ~CLOSED;
         return level(position, seen, claims().own(position, now), now);
     }
 

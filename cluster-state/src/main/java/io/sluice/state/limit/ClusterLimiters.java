@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +92,16 @@ public final class ClusterLimiters implements Limiters {
         /** The membership, or who of it can be reached, has changed. */
         public void roster(Roster roster) {
             tokens.roster(roster);
+            long now = clock.millis();
+            for (TokenPool pool : shared.values()) {
+                if (pool.rule().peers() == PeerPolicy.OPEN) {
+                    pool.table().forEach(entry -> {
+                        if (isMine(entry.hash())) {
+                            pool.reviewOverdraft(entry, now);
+                        }
+                    });
+                }
+            }
         }
 
         /** To be called about every millisecond while {@link #busy}. */
@@ -131,6 +142,16 @@ public final class ClusterLimiters implements Limiters {
     private final class Shared implements Ownership {
         private final UsualClaims usual = new UsualClaims();
         private @Nullable TokenPool pool;
+        private @Nullable Overdrawing overdrawing;
+
+        void begin(TokenPool made) {
+            pool = made;
+            overdrawing = new Overdrawing(made, counters, () -> contact.lostAt(clock.millis()));
+        }
+
+        private Overdrawing overdrawing() {
+            return Objects.requireNonNull(overdrawing);
+        }
 
         private TokenPool pool() {
             TokenPool made = pool;
@@ -166,13 +187,25 @@ public final class ClusterLimiters implements Limiters {
         }
 
         @Override
+        public void settle(Entry entry, Overdraft overdraft, Lease lease, long now, Outcome scratch) {
+            overdrawing().settle(entry, overdraft, lane(entry).tokens.holdings(), lease, now, scratch);
+        }
+
+        @Override
         public void looked(Entry entry, Lease lease, Outcome outcome) {
+            Overdrawing.add(entry, lease, outcome);
             UsageReport.add(entry, lease, outcome);
         }
 
         @Override
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             Lane lane = lane(entry);
+            if (overdrawing().admits(entry, lane.tokens.holdings(), lease, cost, outcome)) {
+                counters.admitted.increment();
+                UsageReport.add(entry, lease, outcome);
+                lane.link.run(() -> lane.tokens.cover(pool(), entry));
+                return true;
+            }
             Limits limits = lease.claims().limits();
             if (!lane.tokens.hasPeers() && !ClaimsRule.declares(pool().rule().windowType(), limits)) {
                 counters.denied.increment();
@@ -275,7 +308,7 @@ public final class ClusterLimiters implements Limiters {
         }
         Shared ownership = new Shared();
         TokenPool pool = new TokenPool(rule, limits, budget, clock, ownership, () -> closed(same));
-        ownership.pool = pool;
+        ownership.begin(pool);
         shared.put(rule.id(), pool);
         return pool;
     }

@@ -24,6 +24,7 @@ final class Donor {
         if (lease == null || !pool.mayAdmit(now)) {
             return false;
         }
+        pool.settle(entry, now); // what is owed is not to be given
         long own = holdings.rule(pool, pool.limits(), ask.hash()).owned(position, now);
         long used = lease.used(position, now);
         long demand = donation.demand(pool.rule().windowType(), lease, position, now);
@@ -91,6 +92,7 @@ final class Donor {
 
     /** Gives all that this node has of a key, also what is in use and what came in locked. */
     void giveAll(TokenPool pool, Entry entry, int position, long heir, long now) {
+        pool.settle(entry, now);
         give(pool, entry, position, Long.MAX_VALUE, Long.MAX_VALUE, heir, 0, now);
     }
 

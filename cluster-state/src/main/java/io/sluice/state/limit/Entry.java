@@ -16,6 +16,7 @@ final class Entry {
     private volatile @Nullable Lease lease;
     private volatile long quietUntil;
     private volatile Elsewhere elsewhere = Elsewhere.NOTHING;
+    private volatile @Nullable Overdraft overdraft;
 
     Entry(long hash) {
         this.hash = hash;
@@ -55,6 +56,27 @@ final class Entry {
 
     void elsewhere(Elsewhere said) {
         elsewhere = said;
+    }
+
+    /** What has been used of others' tokens; null if nothing ever was. */
+    @Nullable
+    Overdraft overdraft() {
+        return overdraft;
+    }
+
+    /** The same, made if it is not there. */
+    Overdraft beginOverdraft() {
+        Overdraft known = overdraft;
+        return known != null ? known : makeOverdraft();
+    }
+
+    private synchronized Overdraft makeOverdraft() {
+        Overdraft known = overdraft;
+        if (known == null) {
+            known = new Overdraft();
+            overdraft = known;
+        }
+        return known;
     }
 
     /** Null once the key has been forgotten: look it up again. */
@@ -97,15 +119,20 @@ final class Entry {
     /** Ends the lease if no token of it is in use. */
     synchronized boolean forgetIfIdle(long now) {
         Lease old = lease;
-        if (old == null || !old.idle(now)) {
+        if (old == null || !idle(old, now)) {
             return false;
         }
         old.close();
-        if (!old.idle(now)) {
+        if (!idle(old, now)) {
             lease = old.next(old.claims(), now); // somebody was faster
             return false;
         }
         lease = null;
         return true;
+    }
+
+    private boolean idle(Lease old, long now) {
+        Overdraft known = overdraft;
+        return old.idle(now) && (known == null || known.isIdle(old, now));
     }
 }

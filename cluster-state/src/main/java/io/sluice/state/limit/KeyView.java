@@ -17,7 +17,7 @@ public record KeyView(long hash, long home, List<Position> positions) {
      * @param limit of all nodes together
      * @param owned by this node; may be negative after it gave away more than it had free
      * @param locked how many of its tokens are in use
-     * @param debt how many more are in use than it owns
+     * @param debt how many more are in use than it owns, and what it has overdrawn and not paid back
      * @param elsewhere how many others are believed to own
      */
     public record Position(String period, long limit, long owned, long locked, long debt, long elsewhere) {}
@@ -30,6 +30,7 @@ public record KeyView(long hash, long home, List<Position> positions) {
         for (int i = 0; i < limits.size(); i++) {
             long owned = lane.owned(pool, hash, i, now);
             long used = lease == null ? 0 : lease.used(i, now);
+            long overdrawn = entry == null ? 0 : Overdraft.used(entry, limits, i, now);
             String period = limits.periods().isEmpty()
                     ? "concurrent"
                     : limits.periods().get(i).word();
@@ -38,7 +39,7 @@ public record KeyView(long hash, long home, List<Position> positions) {
                     limits.allowed(i),
                     owned,
                     used,
-                    Math.max(0, used - owned),
+                    Math.max(0, used - owned) + overdrawn,
                     Math.max(0, limits.allowed(i) - owned)));
         }
         return new KeyView(hash, lane.home(hash), List.copyOf(positions));

@@ -8,6 +8,7 @@ public final class LaneCounters {
     final LongAdder admitted = new LongAdder();
     final LongAdder denied = new LongAdder();
     final LongAdder parked = new LongAdder();
+    final LongAdder overdrawn = new LongAdder();
     final LongAdder decided = new LongAdder();
     final LongAdder given = new LongAdder();
     final LongAdder received = new LongAdder();
@@ -26,6 +27,11 @@ public final class LaneCounters {
     /** Requests that waited for other nodes' answer. */
     public long parked() {
         return parked.sum();
+    }
+
+    /** Tokens of others that this node used without having them, also those it has paid back since. */
+    public long overdrawn() {
+        return overdrawn.sum();
     }
 
     /** Requests that this node decided for other nodes. */

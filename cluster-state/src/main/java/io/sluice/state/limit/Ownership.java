@@ -39,6 +39,9 @@ interface Ownership {
     /** Tokens were taken, after {@link RateLimiter#charge} maybe more than there were. */
     void admitted(Entry entry, Lease lease, Outcome outcome);
 
+    /** Before tokens are taken from a lease: pays back what was overdrawn. What is in the outcome is lost. */
+    default void settle(Entry entry, Overdraft overdraft, Lease lease, long now, Outcome scratch) {}
+
     /** Somebody only looked at what is in use: adds what peers are known to use. */
     void looked(Entry entry, Lease lease, Outcome outcome);
 

@@ -30,6 +30,11 @@ public record Roster(long self, long[] members, Set<Long> unreachable) {
         return members.clone();
     }
 
+    /** How many members there are. */
+    int size() {
+        return members.length;
+    }
+
     /** Whether a node is a member. */
     public boolean contains(long node) {
         return Arrays.binarySearch(members, node) >= 0;

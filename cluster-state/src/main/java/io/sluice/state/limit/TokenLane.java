@@ -113,6 +113,16 @@ final class TokenLane {
         expire(work, now);
     }
 
+    /** Tokens were overdrawn: asks for as many, but nobody waits for them. */
+    void cover(TokenPool pool, Entry entry) {
+        ask(works.computeIfAbsent(entry.hash(), hash -> new KeyWork(pool, entry)), clock.millis());
+    }
+
+    /** What is known of who owns what. Any thread may read it. */
+    Holdings holdings() {
+        return holdings;
+    }
+
     private void putHome(Parked parked, long decider, long now) {
         if (!mayAsk(decider) || parked.isOver(now)) {
             refuse(parked);
@@ -274,15 +284,13 @@ final class TokenLane {
 
     /** Asks for what the waiting requests lack, unless that has been asked. */
     private void ask(KeyWork work, long now) {
-        if (work.parked().isEmpty()) {
-            return;
-        }
         Entry entry = work.entry(now);
         Lease lease = entry.lease();
-        if (lease == null) {
+        long needed = Overdraft.owed(entry)
+                + work.parked().stream().mapToLong(Parked::cost).sum();
+        if (lease == null || needed == 0) {
             return;
         }
-        long needed = work.parked().stream().mapToLong(Parked::cost).sum();
         Limits limits = lease.claims().limits();
         ClaimsRule rule = holdings.rule(work.pool(), limits, entry.hash());
         boolean declared = false;
@@ -389,6 +397,7 @@ final class TokenLane {
     }
 
     private void serve(KeyWork work, long now) {
+        work.pool().settle(work.entry(now), now);
         while (!work.parked().isEmpty() && take(work.parked().peek(), now)) {
             work.parked().remove();
         }
@@ -429,8 +438,9 @@ final class TokenLane {
             return;
         }
         KeyLedger next = ledger.with(merged);
-        if (row.isLong()) {
-            peers.changed(row); // its donor may die before it has told all
+        boolean open = pool != null && pool.rule().peers() == PeerPolicy.OPEN && row.recipient() == self();
+        if (row.isLong() || open) {
+            peers.changed(row); // its donor may die, or be cut off, before it has told all
         }
         if (row.recipient() == self()) {
             next = Donation.held(next, pool == null ? null : pool.rule().windowType(), known, merged, now);

@@ -175,6 +175,7 @@ final class TokenPool implements RateLimiter {
 
     /** Whether the outcome is known, or will be. */
     private boolean take(Entry entry, Lease lease, long cost, long now, Outcome outcome) {
+        settle(entry, lease, now, outcome);
         switch (lease.take(cost, now, outcome)) {
             case ADMITTED -> {
                 outcome.of(entry);
@@ -207,6 +208,7 @@ final class TokenPool implements RateLimiter {
                 known.let(old -> ownership.claims(entry, claims.limits(), now), now);
                 continue;
             }
+            settle(known, lease, now, outcome);
             switch (lease.take(cost, now, outcome)) {
                 case ADMITTED -> {
                     outcome.of(known);
@@ -220,6 +222,30 @@ final class TokenPool implements RateLimiter {
             }
         }
         return false;
+    }
+
+    private void settle(Entry entry, Lease lease, long now, Outcome scratch) {
+        Overdraft overdraft = entry.overdraft();
+        if (overdraft != null) {
+            ownership.settle(entry, overdraft, lease, now, scratch);
+        }
+    }
+
+    /** Other members can be reached than before. */
+    void reviewOverdraft(Entry entry, long now) {
+        Overdraft overdraft = entry.overdraft();
+        if (overdraft != null && overdraft.borrows()) {
+            overdraft.expire();
+            settle(entry, now);
+        }
+    }
+
+    /** Pays back what was overdrawn, as far as there are tokens. */
+    void settle(Entry entry, long now) {
+        Lease lease = entry.lease();
+        if (lease != null && entry.overdraft() != null && mayAdmit(now)) {
+            settle(entry, lease, now, new Outcome(lease.claims().limits().size()));
+        }
     }
 
     boolean mayAdmit(long now) {
@@ -240,8 +266,10 @@ final class TokenPool implements RateLimiter {
         if (entry == null || rule.windowType() != WindowType.CONCURRENCY || !outcome.admitted()) {
             return;
         }
+        Overdraft overdraft = entry.overdraft();
+        long left = overdraft == null ? outcome.cost() : overdraft.giveBack(outcome.cost());
         Lease lease = entry.lease();
-        while (lease != null && !lease.giveBack(outcome.cost())) {
+        while (lease != null && !lease.giveBack(left)) {
             lease = entry.awaitSuccessor();
         }
     }
@@ -348,6 +376,7 @@ final class TokenPool implements RateLimiter {
     }
 
     private void forgetIfIdle(Entry entry, long now) {
+        settle(entry, now);
         if (entry.forgetIfIdle(now)) {
             forgotten(entry);
         }

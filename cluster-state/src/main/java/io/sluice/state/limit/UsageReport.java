@@ -45,7 +45,7 @@ final class UsageReport {
         }
         Limits limits = lease.claims().limits();
         for (int i = 0; i < limits.size(); i++) {
-            long used = lease.used(i, now);
+            long used = lease.used(i, now) + Overdraft.used(entry, limits, i, now);
             long own = lease.claims().own(i, now);
             if (used > 0 && used * 2 > own) {
                 Period period = limits.periods().get(i);

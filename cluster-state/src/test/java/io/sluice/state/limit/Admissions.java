@@ -10,8 +10,10 @@ final class Admissions {
 
     private final List<Long> times = new ArrayList<>();
 
-    void add(long millis) {
-        times.add(millis);
+    void add(Outcome outcome) {
+        if (outcome.admitted()) {
+            times.add(outcome.time());
+        }
     }
 
     int size() {

@@ -1,6 +1,7 @@
 package io.sluice.state.limit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * A cluster in one thread and in virtual time: the real pools and lanes, with the network, the clocks, the failure detector and
@@ -40,17 +43,20 @@ final class Simulation {
     private final List<Node> byIndex = new ArrayList<>();
     private final Set<Long> members = new HashSet<>();
     private final Map<Integer, Integer> sides = new HashMap<>();
+    private final FailureDetector detector = new FailureDetector();
     private final Admissions admitted = new Admissions();
-    private final Map<String, Integer> refused = new HashMap<>();
     private final Map<Long, Long> offeredBySecond = new HashMap<>();
     private long epoch = EPOCH;
-    private long messages;
 
     Simulation(long seed, Network network, WindowType type, Limits limits) {
+        this(seed, network, type, Mode.STRICT, PeerPolicy.SHARE, limits);
+    }
+
+    Simulation(long seed, Network network, WindowType type, Mode mode, PeerPolicy peers, Limits limits) {
         this.random = new Random(seed);
         this.network = network;
         this.limits = limits;
-        this.rule = new LimitRule(RULE, Reach.CLUSTER, type, Mode.STRICT, PeerPolicy.SHARE, LimitRule.DEFAULT_PARK);
+        this.rule = new LimitRule(RULE, Reach.CLUSTER, type, mode, peers, LimitRule.DEFAULT_PARK);
     }
 
     /** One node: real limiters, a clock that may be wrong, and a mailbox that stops while the node is paused. */
@@ -116,7 +122,6 @@ final class Simulation {
 
         @Override
         public void send(long member, PoolMessage message) {
-            messages++;
             int copies = random.nextDouble() < network.duplicates() ? 2 : 1;
             for (int i = 0; i < copies; i++) {
                 if (random.nextDouble() >= network.loss()) {
@@ -225,11 +230,10 @@ final class Simulation {
         /** Every half second a node asks the others whether it still belongs. */
         private void ping() {
             long asked = millis();
-            long voters = members.size();
             long heard = byIndex.stream()
                     .filter(node -> members.contains(node.id) && !node.paused && reaches(this, node))
                     .count();
-            if (members.contains(id) && !paused && !dead && heard * 2 > voters) {
+            if (members.contains(id) && !paused && !dead && heard * 2 > members.size()) {
                 if (asked - confirmed > Contact.FENCE_MILLIS) {
                     byIndex.forEach(other -> other.gossipTo(this));
                 }
@@ -249,9 +253,7 @@ final class Simulation {
     /** Starts nodes that know each other from the first moment on. */
     void start(int count, long... offsets) {
         long[] ids = new long[count];
-        for (int i = 0; i < count; i++) {
-            ids[i] = random.nextLong();
-        }
+        Arrays.setAll(ids, i -> random.nextLong());
         // As if the cluster had been there for ever.
         Estates settled = Estates.of(List.of(new Era(0, Long.MIN_VALUE, ids)), List.of());
         for (int i = 0; i < count; i++) {
@@ -267,6 +269,7 @@ final class Simulation {
                 1_000_000,
                 () -> byIndex.forEach(node -> node.onNode(() -> node.lane().report())));
         time.every(1_000_000, () -> byIndex.forEach(Node::keepEras));
+        time.every(1_000_000, () -> byIndex.forEach(this::detect));
         time.every(5_000_000, () -> byIndex.forEach(Node::gossipAll));
         time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(() -> node.limiters.sweep(1000))));
         time.every(
@@ -298,9 +301,8 @@ final class Simulation {
         node.leaving = true;
         long heir = members.stream()
                 .filter(other -> other != node.id && !nodes.get(other).leaving)
-                .sorted()
-                .toList()
-                .get(0);
+                .min(Long::compare)
+                .orElseThrow();
         List<Long> others = members.stream().filter(other -> other != node.id).toList();
         node.onNode(() -> {
             node.lane().handOver(heir);
@@ -357,19 +359,11 @@ final class Simulation {
             Outcome outcome = new Outcome(limits.size());
             node.limiter.acquire(key, limits, 1, outcome);
             if (outcome.pending().isPresent()) {
-                outcome.pending().get().thenAccept(decided -> decided(node, decided));
+                outcome.pending().get().thenAccept(admitted::add);
             } else {
-                decided(node, outcome);
+                admitted.add(outcome);
             }
         });
-    }
-
-    private void decided(Node node, Outcome outcome) {
-        if (outcome.admitted()) {
-            admitted.add(outcome.time());
-        } else {
-            refused.merge("node " + node.index, 1, Integer::sum);
-        }
     }
 
     private void remove(Node node) {
@@ -390,7 +384,15 @@ final class Simulation {
     }
 
     private Roster rosterOf(long self) {
-        return new Roster(self, members.stream().mapToLong(Long::longValue).toArray(), Set.of());
+        return new Roster(self, members.stream().mapToLong(Long::longValue).toArray(), detector.unreachable(self));
+    }
+
+    private void detect(Node node) {
+        Set<Long> silent = new HashSet<>(members);
+        silent.removeIf(id -> id == node.id || !nodes.get(id).paused && reaches(nodes.get(id), node));
+        if (detector.second(node.id, silent)) {
+            node.onNode(() -> learn(node));
+        }
     }
 
     private boolean reaches(Node from, Node to) {
@@ -425,7 +427,7 @@ final class Simulation {
     }
 
     /** Requests at random moments, so many per second, each at a node and for a key of choice. */
-    void load(long fromMillis, long toMillis, double perSecond, java.util.function.IntSupplier node, String key) {
+    void load(long fromMillis, long toMillis, double perSecond, IntSupplier node, String key) {
         double micros = fromMillis * 1000.0;
         while (true) {
             micros += exponential(1e6 / perSecond);
@@ -466,8 +468,11 @@ final class Simulation {
         return admitted;
     }
 
-    long messages() {
-        return messages;
+    /** What all nodes have counted together. */
+    long counted(ToLongFunction<LaneCounters> what) {
+        return byIndex.stream()
+                .mapToLong(node -> what.applyAsLong(node.limiters.counters()))
+                .sum();
     }
 
     /** How many requests there were in a second of the simulation. */

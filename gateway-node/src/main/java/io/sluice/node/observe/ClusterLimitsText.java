@@ -28,6 +28,11 @@ final class ClusterLimitsText {
                 counts.lanes().parked());
         counter(
                 text,
+                "overdrawn_total",
+                "Tokens of others that were used here without having them",
+                counts.lanes().overdrawn());
+        counter(
+                text,
                 "decided_total",
                 "Requests decided here for other nodes",
                 counts.lanes().decided());

@@ -60,6 +60,7 @@ class MetricsPageTest {
                         "sluice_cluster_limits_admitted_total 0",
                         "sluice_cluster_limits_denied_total 0",
                         "sluice_cluster_limits_parked_total 0",
+                        "sluice_cluster_limits_overdrawn_total 0",
                         "sluice_cluster_limits_transfers_total{direction=\"given\"} 0",
                         "sluice_cluster_limits_messages_total{direction=\"received\"} 3",
                         "sluice_cluster_limits_messages_total{direction=\"dropped\"} 4",

@@ -1,0 +1,163 @@
+package io.sluice.state.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nodes that use others' tokens: how much beyond the limit that is, and that it is paid back. */
+class OverdraftTest {
+
+    private static final long LIMIT = 1000;
+    private static final Limits THOUSAND = Limits.of(Map.of(Period.SECOND, LIMIT));
+    private static final int SECONDS = 60;
+    private static final long FIRST = Simulation.EPOCH / 1000;
+
+    /**
+     * Measured over a minute: 0.03 % above what the seconds allow at twice the limit, 0.10 % at ten times. Single seconds were up
+     * to 2.4 % and 7.5 % above, and the next ones as much below.
+     */
+    @ParameterizedTest
+    @CsvSource({"2", "10"})
+    void availableIsHardlyAboveTheLimitInTheMean(int times) {
+        var simulation = simulation(WindowType.FIXED, Mode.AVAILABLE, PeerPolicy.SHARE);
+        simulation.start(10);
+        simulation.load(0, SECONDS * 1000, times * LIMIT, () -> simulation.random(10), "k");
+
+        simulation.run(SECONDS * 1000);
+
+        long possible = SECONDS * LIMIT;
+        assertThat(simulation.admitted().size()).isBetween((int) possible, (int) (possible * 1.0016));
+        assertThat(simulation.admitted().byWindow(1000).values()).allMatch(count -> count <= LIMIT * 1.1);
+        assertThat(simulation.counted(LaneCounters::overdrawn)).isPositive();
+    }
+
+    /** Measured: 8.6 % in the second of the burst, 4.4 % less than the limit in the next. */
+    @Test
+    void aFlashBurstOverdrawsLessThanATenthAndTheNextSecondPays() {
+        var simulation = simulation(WindowType.FIXED, Mode.AVAILABLE, PeerPolicy.SHARE);
+        simulation.start(10);
+        simulation.load(2_000, 2_100, 50 * LIMIT, () -> simulation.random(10), "k");
+        simulation.load(3_000, 4_000, 5 * LIMIT, () -> simulation.random(10), "k");
+
+        simulation.run(4_000);
+
+        var windows = simulation.admitted().byWindow(1000);
+        assertThat(windows.get(FIRST + 2)).isBetween(LIMIT + 1, LIMIT * 1107 / 1000);
+        assertThat(simulation.admitted().size()).isLessThanOrEqualTo((int) (2 * LIMIT * 1.06));
+    }
+
+    @Test
+    void availableWaitsForOthersHardlyEverWhileTheyHaveTokens() {
+        var strict = simulation(WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE);
+        var available = simulation(WindowType.FIXED, Mode.AVAILABLE, PeerPolicy.SHARE);
+        for (var simulation : new Simulation[] {strict, available}) {
+            simulation.start(10);
+            simulation.load(0, 10_000, 800, () -> simulation.random(10) < 7 ? 0 : simulation.random(10), "k");
+            simulation.run(10_000);
+        }
+
+        assertThat(available.counted(LaneCounters::parked)).isLessThan(strict.counted(LaneCounters::parked) / 4);
+        assertThat(available.admitted().byWindow(1000).values()).allMatch(count -> count <= LIMIT);
+    }
+
+    @Test
+    void strictOverdrawsNothing() {
+        var simulation = simulation(WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE);
+        simulation.start(10);
+        simulation.load(0, 10_000, 10_000, () -> simulation.random(10), "k");
+
+        simulation.run(10_000);
+
+        assertThat(simulation.counted(LaneCounters::overdrawn)).isZero();
+        assertThat(simulation.admitted().byWindow(1000).values()).allMatch(count -> count <= LIMIT);
+    }
+
+    /**
+     * Measured: 2000 in every second of the cut from when it was noticed, in the seconds after it 19 and 981 (SLIDING 15 and 985,
+     * BUCKET 16 and 983), then 1000 as before.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            value = WindowType.class,
+            names = {"FIXED", "SLIDING", "BUCKET"})
+    void openAdmitsTheLimitOnEachSideOfACutAndNoMore(WindowType type) {
+        var simulation = simulation(type, Mode.STRICT, PeerPolicy.OPEN);
+        simulation.start(4);
+        simulation.at(1_500, () -> simulation.partition(0, 0, 1, 1));
+        simulation.at(20_500, simulation::heal);
+        simulation.load(0, 40_000, 6_000, () -> simulation.random(4), "k");
+
+        simulation.run(40_000);
+
+        var windows = simulation.admitted().byWindow(1000);
+        long drops = type == WindowType.BUCKET ? 5 : 0; // that fall due at either end of a second
+        for (long second = 8; second < 20; second++) {
+            assertThat(windows.get(FIRST + second)).isBetween(LIMIT * 19 / 10, 2 * LIMIT + drops);
+        }
+        if (type != WindowType.BUCKET) { // a bucket gives what it held besides
+            assertThat(windows.get(FIRST + 1)).isLessThanOrEqualTo(LIMIT);
+            assertThat(windows.values()).allMatch(count -> count <= 2 * LIMIT * 1.02);
+        }
+        // Each side pays what it borrowed last; then all is as before.
+        long after = windows.get(FIRST + 21) + windows.get(FIRST + 22);
+        assertThat(after).isLessThanOrEqualTo(LIMIT * 11 / 10);
+        for (long second = 30; second < 40; second++) {
+            assertThat(windows.get(FIRST + second)).isBetween(LIMIT * 9 / 10, LIMIT + drops);
+        }
+    }
+
+    @Test
+    void requestsInFlightThatWereOverdrawnComeBack() {
+        var limits = Limits.concurrent(8);
+        var overdraft = new Overdraft();
+        overdraft.review(WindowType.CONCURRENCY, limits, new long[] {2}, Simulation.EPOCH);
+        var outcome = new Outcome(1);
+
+        assertThat(overdraft.borrow(1, Simulation.EPOCH, outcome)).isTrue();
+        assertThat(overdraft.borrow(1, Simulation.EPOCH, outcome)).isTrue();
+        assertThat(overdraft.borrow(1, Simulation.EPOCH, outcome)).isFalse();
+
+        assertThat(overdraft.giveBack(1)).isZero();
+        assertThat(overdraft.giveBack(3)).isEqualTo(2);
+        assertThat(overdraft.owed()).isZero();
+    }
+
+    @Test
+    void aNodeThatOverdrawsSaysSoAndAsksForAsMany() {
+        var limits = Limits.of(Map.of(Period.MINUTE, LIMIT));
+        var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER);
+        node.open();
+        var pool = node.limiters.open(
+                new LimitRule(
+                        OneNode.RULE,
+                        Reach.CLUSTER,
+                        WindowType.FIXED,
+                        Mode.AVAILABLE,
+                        PeerPolicy.SHARE,
+                        LimitRule.DEFAULT_PARK),
+                limits);
+        long owned = node.owned("k");
+
+        int admitted = node.admitted(pool, "k", 1000);
+        node.runTasks();
+
+        long beyond = (LIMIT - owned) / 10 / 2;
+        assertThat(admitted).isEqualTo((int) (owned + beyond));
+        var position =
+                node.limiters.view(OneNode.RULE, "k").orElseThrow().positions().get(0);
+        assertThat(position.debt()).isEqualTo(beyond);
+        assertThat(node.limiters.counters().overdrawn()).isEqualTo(beyond);
+        assertThat(((PoolMessage.Ask) node.sent.get(0)).want()).isGreaterThanOrEqualTo(beyond);
+
+        node.now += 60_000;
+        assertThat(node.admitted(pool, "k", 1000)).isEqualTo((int) owned);
+    }
+
+    private static Simulation simulation(WindowType type, Mode mode, PeerPolicy peers) {
+        return new Simulation(11, Simulation.Network.GOOD, type, mode, peers, THOUSAND);
+    }
+}
