@@ -64,6 +64,7 @@ final class BucketLease extends Lease {
                 return Taken.REFUSED;
             }
             if (FULL_AT.compareAndSet(fullAt, position, seen, begin + worth(position, cost, own))) {
+                outcome.found(position, outcome.used(position), freeAt(position, now));
                 return Taken.ADMITTED;
             }
         }
@@ -85,6 +86,7 @@ final class BucketLease extends Lease {
                 }
                 return Taken.CLOSED;
             }
+            outcome.found(i, outcome.used(i), freeAt(i, now));
         }
         outcome.admit(now, cost);
         return Taken.ADMITTED;

@@ -89,7 +89,10 @@ class ChargeTest {
     @Test
     void aBucketSaysWhenItsNextTokenDrops() {
         var limiter = new TimedLimiter(WindowType.BUCKET, new KeyBudget(100));
-        limiter.acquire("a", TEN, 10, NOON, outcome);
+        limiter.acquire("a", TEN, 1, NOON, outcome);
+        assertThat(outcome.freeAt(0)).isEqualTo(NOON + 6_000);
+        limiter.acquire("a", TEN, 9, NOON, outcome);
+        assertThat(outcome.freeAt(0)).isEqualTo(NOON + 6_000);
 
         limiter.acquire("a", TEN, 1, NOON + 2_000, outcome);
         assertThat(outcome.admitted()).isFalse();
