@@ -66,7 +66,8 @@ final class LimitReplication {
     }
 
     private static final class Node {
-        private final ClusterLimits limits = ClusterLimits.clustered(new KeyBudget(KeyBudget.DEFAULT));
+        private final ClusterLimits limits =
+                ClusterLimits.clustered(new KeyBudget(KeyBudget.DEFAULT), Optional.empty());
         private final RateLimiter staying = limits.open(rule(1), LIMITS);
         private final RateLimiter moving = limits.open(rule(2), LIMITS);
         private final ClusterNode node;

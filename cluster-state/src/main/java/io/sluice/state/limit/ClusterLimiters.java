@@ -80,13 +80,17 @@ public final class ClusterLimiters implements Limiters {
 
         /** Rows that members have replicated; those of other lanes are left out. */
         public void merge(Iterable<TransferRow> rows) {
+            tokens.merge(mine(rows));
+        }
+
+        private List<TransferRow> mine(Iterable<TransferRow> rows) {
             List<TransferRow> mine = new ArrayList<>();
             for (TransferRow row : rows) {
                 if (isMine(row.hash())) {
                     mine.add(row);
                 }
             }
-            tokens.merge(mine);
+            return mine;
         }
 
         /** The membership, or who of it can be reached, has changed. */
@@ -242,6 +246,16 @@ public final class ClusterLimiters implements Limiters {
     public Estates estates() {
         synchronized (eras) {
             return estates;
+        }
+    }
+
+    /**
+     * Takes up rows of this node itself, {@link TransferRow#PAST what was spent} before it began a cluster; to be followed by
+     * {@link #learn} with the estates that it begins with, since nobody owns anything before. Any thread.
+     */
+    public void remember(List<TransferRow> rows) {
+        for (Lane lane : lanes) {
+            lane.link.run(() -> lane.tokens.remember(lane.mine(rows)));
         }
     }
 

@@ -168,6 +168,17 @@ final class TokenLane {
         }
     }
 
+    /** Rows that this node writes, known before any of their keys is used. */
+    void remember(Iterable<TransferRow> rows) {
+        long now = clock.millis();
+        for (TransferRow row : rows) {
+            if (row.isSound(now)) {
+                KeyLedger ledger = ledger(row.hash());
+                holdings.put(row.hash(), ledger.with(ledger.row(row).merge(row)));
+            }
+        }
+    }
+
     /** The membership or what can be reached of it has changed. */
     void roster(Roster changed) {
         holdings.roster(changed);

@@ -5,6 +5,7 @@ import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.state.limit.KeyView;
+import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param health what is known of targets
  * @param membership the cluster this node is in
  * @param limits what is known of limits over all nodes
+ * @param durability whether what they have spent outlives the cluster
  */
 public record AdminNode(
         UUID nodeId,
@@ -37,6 +39,7 @@ public record AdminNode(
         TargetHealth health,
         Membership membership,
         LimitViews limits,
+        Supplier<Durability> durability,
         LogLevel logLevel,
         InstantSource clock) {
 

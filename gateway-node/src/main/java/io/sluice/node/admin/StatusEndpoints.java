@@ -1,6 +1,7 @@
 package io.sluice.node.admin;
 
 import io.sluice.node.observe.ConnectionGauges;
+import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
 import io.sluice.state.wire.NodeId;
@@ -102,7 +103,17 @@ final class StatusEndpoints {
         body.put("server", server);
         body.put("configuration_hash", node.config().get().hash());
         body.put("cluster", cluster());
+        body.put("limits", limits());
         return Answer.ok(body);
+    }
+
+    private Map<String, Object> limits() {
+        Durability durability = node.durability().get();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("storage", durability.onDisk() ? "disk" : "memory");
+        body.put("degraded", durability.degraded().isPresent());
+        durability.degraded().ifPresent(why -> body.put("reason", why));
+        return body;
     }
 
     private Map<String, Object> cluster() {

@@ -158,6 +158,7 @@ public final class GatewayNode {
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 membership,
                 cluster.limits()::view,
+                cluster.limits()::durability,
                 new RunningLogLevel(system, settings.logs().level()),
                 clock);
         return new AdminApi(system, node, config);

@@ -5,11 +5,13 @@ import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.crdt.ClusterLimits;
+import io.sluice.state.limit.disk.SpendingStore;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.ClusterStartFailure;
 import io.sluice.state.membership.Membership;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,11 +51,13 @@ final class NodeCluster {
     static NodeCluster begin(ClusterSettings settings) {
         CompletableFuture<Membership> membership = new CompletableFuture<>();
         KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
+        Optional<SpendingStore> store =
+                settings.directory().map(directory -> SpendingStore.open(directory, InstantSource.system()));
         if (settings.discovery() == Discovery.NONE) {
             membership.complete(Membership.alone());
-            return new NodeCluster(membership, ClusterLimits.alone(budget));
+            return new NodeCluster(membership, ClusterLimits.alone(budget, store));
         }
-        ClusterLimits limits = ClusterLimits.clustered(budget);
+        ClusterLimits limits = ClusterLimits.clustered(budget, store);
         Thread starter = new Thread(
                 () -> {
                     try {

@@ -64,6 +64,11 @@ final class ClusterLimitsText {
                 .sample(bytes, MetricsText.labels("lane", "slow", "direction", "received"), counts.slowReceived());
         String rows = PREFIX + "ledger_rows";
         text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
+        if (counts.durability().onDisk()) {
+            String degraded = PREFIX + "store_degraded";
+            text.family(degraded, "gauge", "Whether what is spent of long limits is not, or not all, on disk")
+                    .sample(degraded, "", counts.durability().degraded().isPresent() ? 1 : 0);
+        }
         keys(counts.keys(), text);
     }
 

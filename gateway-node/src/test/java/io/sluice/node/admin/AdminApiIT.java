@@ -6,6 +6,7 @@ import io.sluice.node.config.Candidate;
 import io.sluice.node.config.Outcome;
 import io.sluice.node.config.document.ConfigErrors;
 import io.sluice.node.config.document.TextFormat;
+import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.model.GatewayConfig;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -436,6 +438,19 @@ class AdminApiIT {
     void statusCountsMemoryInTheUnitAskedFor() throws Exception {
         assertThat(api.get("/status?unit=k&scale=1").body()).containsPattern("\"\\d+\\.\\d KiB\"");
         assertThat(api.get("/status?unit=x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void statusTellsWhetherLimitsAreOnDisk() throws Exception {
+        try (ApiFixture own = new ApiFixture(Map.of())) {
+            String memory = own.status("/status").body();
+            own.durability = new Durability(true, Optional.of("disk full"));
+            String degraded = own.status("/status").body();
+
+            assertThat(memory).contains("\"limits\":{\"storage\":\"memory\",\"degraded\":false}");
+            assertThat(degraded)
+                    .contains("\"limits\":{\"storage\":\"disk\",\"degraded\":true,\"reason\":\"disk full\"}");
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -15,6 +15,7 @@ import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
 import io.sluice.state.limit.KeyView;
+import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
@@ -58,6 +59,7 @@ final class ApiFixture implements AutoCloseable {
 
     volatile boolean checkedHash;
     volatile String level = "notice";
+    volatile Durability durability = Durability.MEMORY_ONLY;
 
     private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -80,6 +82,7 @@ final class ApiFixture implements AutoCloseable {
                 (upstream, target) -> "HEALTHCHECKS_OFF",
                 Membership.alone(),
                 (rule, key) -> rule.equals(LIMITED) ? Optional.of(view(key)) : Optional.empty(),
+                () -> durability,
                 new Level(),
                 InstantSource.system());
         AdminApi api = new AdminApi(kit.system(), node, this::load);

@@ -9,12 +9,14 @@ import io.sluice.node.plugin.TrafficMetrics.Detail;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LaneCounters;
 import io.sluice.state.limit.crdt.LimitCounts;
+import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -49,7 +51,17 @@ class MetricsPageTest {
     }
 
     private LimitCounts limits() {
-        return new LimitCounts(new LaneCounters(), new KeyBudget(17), 3, 4, 6, 5, 7, 11, 13);
+        return new LimitCounts(
+                new LaneCounters(),
+                new KeyBudget(17),
+                3,
+                4,
+                6,
+                5,
+                7,
+                11,
+                13,
+                new Durability(true, Optional.of("disk full")));
     }
 
     @Test
@@ -69,6 +81,7 @@ class MetricsPageTest {
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"sent\"} 7",
                         "sluice_cluster_limits_bytes_total{lane=\"fast\",direction=\"received\"} 11",
                         "sluice_cluster_limits_bytes_total{lane=\"slow\",direction=\"received\"} 13",
+                        "sluice_cluster_limits_store_degraded 1",
                         "# TYPE sluice_limit_keys gauge",
                         "sluice_limit_keys 0",
                         "sluice_limit_keys_most 17",

@@ -15,6 +15,8 @@ import io.sluice.state.limit.PoolMessage;
 import io.sluice.state.limit.RateLimiter;
 import io.sluice.state.limit.Roster;
 import io.sluice.state.limit.TransferRow;
+import io.sluice.state.limit.disk.Durability;
+import io.sluice.state.limit.disk.SpendingStore;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Member.Status;
@@ -62,6 +64,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private static final Duration BEQUEST_TIME = Duration.ofMillis(500);
 
     private final KeyBudget budget;
+    private final Past past;
     private final Contact contact;
     private final LaneBytes bytes = new LaneBytes();
     private final List<LaneLoop> loops = new ArrayList<>();
@@ -71,6 +74,10 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private volatile Membership membership;
     private final LongAdder heard = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    /** Under {@link #changes}: whether this node is about to begin a cluster. */
+    private boolean founding;
+    /** Done when it has begun it, or need not. */
+    private volatile CompletionStage<Done> founded = CompletableFuture.completedFuture(Done.getInstance());
     /** Nothing before there is a node to follow. */
     private volatile @Nullable Members seen;
 
@@ -89,34 +96,44 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         NEITHER
     }
 
-    private ClusterLimits(KeyBudget budget, Contact contact, Roster roster, Estates estates, Membership membership) {
+    private ClusterLimits(KeyBudget budget, Past past, Contact contact, Roster roster, Membership membership) {
         this.budget = budget;
+        this.past = past;
         this.contact = contact;
         this.membership = membership;
         int lanes = Math.max(1, Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors() / 2));
         for (int i = 0; i < lanes; i++) {
             loops.add(new LaneLoop(i, new Outlet(i == 0)));
         }
-        this.limiters = new ClusterLimiters(budget, this::agreedMillis, contact, loops, roster, estates);
+        this.limiters = new ClusterLimiters(budget, this::agreedMillis, contact, loops, roster, Estates.NONE);
         for (int i = 0; i < lanes; i++) {
             loops.get(i).start(limiters.lanes().get(i));
         }
     }
 
-    /** Those of a node by itself, which is a cluster of one: ready at once. */
-    public static ClusterLimits alone(KeyBudget budget) {
+    /**
+     * Those of a node by itself, which is a cluster of one: ready when it knows what was spent before.
+     *
+     * @param store where it is kept, to be closed with the limits; empty for memory only
+     */
+    public static ClusterLimits alone(KeyBudget budget, Optional<SpendingStore> store) {
         Membership membership = Membership.alone();
         long self = membership.members().self().id();
-        ClusterLimits limits =
-                new ClusterLimits(budget, Contact.always(), Roster.alone(self), Estates.founded(self), membership);
-        limits.ready.complete(Done.getInstance());
+        Past past = new Past(store);
+        ClusterLimits limits = new ClusterLimits(budget, past, Contact.always(), Roster.alone(self), membership);
+        past.cluster(UUID.randomUUID().getMostSignificantBits()); // its id is always the same
+        limits.found(self).thenCompose(done -> LaneLoop.caughtUp(limits.loops)).thenAccept(limits.ready::complete);
         return limits;
     }
 
-    /** Those of a node that is going to be in a cluster of several. */
-    public static ClusterLimits clustered(KeyBudget budget) {
+    /**
+     * Those of a node that is going to be in a cluster of several.
+     *
+     * @param store as for {@link #alone}; read only if this node begins the cluster
+     */
+    public static ClusterLimits clustered(KeyBudget budget, Optional<SpendingStore> store) {
         Roster nobody = new Roster(0, new long[0], Set.of());
-        ClusterLimits limits = new ClusterLimits(budget, new Contact(), nobody, Estates.NONE, Membership.alone());
+        ClusterLimits limits = new ClusterLimits(budget, new Past(store), new Contact(), nobody, Membership.alone());
         limits.spending = Spending.NEITHER;
         return limits;
     }
@@ -171,13 +188,14 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     private void changed(Members members) {
         synchronized (changes) {
             seen = members;
+            Roster roster = roster(members);
+            if (!founding && founds(members)) {
+                founding = true;
+                founded = found(roster.self());
+            }
             LimitsRun current = run;
             if (current != null) {
                 current.members(members);
-            }
-            Roster roster = roster(members);
-            if (founds(members)) {
-                announce(Estates.founded(roster.self()));
             }
             loops.forEach(loop -> loop.run(() -> loop.roster(roster)));
         }
@@ -190,8 +208,23 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 && limiters.estates().eras().isEmpty();
     }
 
+    /** Begins a cluster: from then on this node owns everything but what was spent before. */
+    private CompletionStage<Done> found(long self) {
+        return past.rows(self, agreedMillis()).thenApply(rows -> {
+            limiters.remember(rows);
+            past.note(rows);
+            LimitsRun current = run;
+            if (current != null && !rows.isEmpty()) {
+                current.replicate(rows);
+            }
+            announce(Estates.founded(self));
+            return Done.getInstance();
+        });
+    }
+
     private void announce(Estates estates) {
         limiters.learn(estates);
+        past.cluster(limiters.estates());
         LimitsRun current = run;
         if (current != null) {
             current.announce(limiters.estates());
@@ -296,6 +329,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
         @Override
         public void replicate(List<TransferRow> rows) {
+            past.note(rows);
             LimitsRun current = run;
             if (current != null) {
                 current.replicate(rows);
@@ -307,6 +341,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
         @Override
         public void merge(List<TransferRow> rows) {
+            past.note(rows);
             for (int i = 0; i < loops.size(); i++) {
                 Lane lane = limiters.lanes().get(i);
                 loops.get(i).run(() -> lane.merge(rows));
@@ -316,6 +351,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         @Override
         public void learn(Estates estates) {
             limiters.learn(estates);
+            past.cluster(limiters.estates());
         }
 
         @Override
@@ -325,9 +361,11 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
         @Override
         public void bootstrapped() {
-            // What this node has brought along from an earlier run must be what all know, too.
-            announce(Estates.NONE);
-            ready.complete(Done.getInstance());
+            founded.thenAccept(done -> {
+                // What this node has brought along from an earlier run must be what all know, too.
+                announce(Estates.NONE);
+                ready.complete(done);
+            });
         }
 
         @Override
@@ -437,12 +475,19 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 ledgerRows,
                 bytes.sent.sum(),
                 bytes.received.sum(),
-                bytes.replicated.sum());
+                bytes.replicated.sum(),
+                durability());
     }
 
-    /** Ends the lanes' threads. */
+    /** Whether what is spent of long limits outlives the cluster. */
+    public Durability durability() {
+        return past.durability();
+    }
+
+    /** Ends the lanes' threads, and the store's. */
     @Override
     public void close() {
         loops.forEach(LaneLoop::close);
+        past.close();
     }
 }

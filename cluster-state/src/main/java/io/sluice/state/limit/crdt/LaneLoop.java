@@ -9,9 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +102,17 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
     @Override
     public void changed(TransferRow row) {
         changed.add(row);
+    }
+
+    /** When all of them have done what they were given before. Any thread. */
+    static CompletionStage<Done> caughtUp(List<LaneLoop> loops) {
+        List<CompletableFuture<Done>> all = new ArrayList<>();
+        for (LaneLoop loop : loops) {
+            CompletableFuture<Done> one = new CompletableFuture<>();
+            loop.run(() -> one.complete(Done.getInstance()));
+            all.add(one);
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenApply(none -> Done.getInstance());
     }
 
     /** The membership has changed; on the lane's thread. */

@@ -2,6 +2,7 @@ package io.sluice.state.limit.crdt;
 
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LaneCounters;
+import io.sluice.state.limit.disk.Durability;
 
 /**
  * What a node's limits have done since it started.
@@ -14,6 +15,7 @@ import io.sluice.state.limit.LaneCounters;
  * @param fastSent bytes of messages to other nodes
  * @param fastReceived bytes of messages from other nodes
  * @param slowReceived bytes of ledgers from other nodes
+ * @param durability whether what is spent of long limits outlives the cluster
  */
 public record LimitCounts(
         LaneCounters lanes,
@@ -24,4 +26,5 @@ public record LimitCounts(
         long ledgerRows,
         long fastSent,
         long fastReceived,
-        long slowReceived) {}
+        long slowReceived,
+        Durability durability) {}

@@ -91,7 +91,7 @@ final class LimitsCluster implements AutoCloseable {
     }
 
     final class Node {
-        final ClusterLimits limits = ClusterLimits.clustered(new KeyBudget(10_000));
+        final ClusterLimits limits = ClusterLimits.clustered(new KeyBudget(10_000), Optional.empty());
         final RateLimiter limiter = limits.open(RULE, TWENTY);
         final RateLimiter hourly = limits.open(HOURLY, TWENTY_AN_HOUR);
         final ClusterNode node;
