@@ -39,11 +39,22 @@ final class AskOrder {
         return !roster.unreachable().contains(member) && !avoided.containsKey(member);
     }
 
+    /** Whether somebody is only not asked because it was slow, so that an answer or another question may still bring tokens. */
+    boolean isSomebodySlow(Roster roster) {
+        for (long member : avoided.keySet()) {
+            if (roster.contains(member) && !roster.unreachable().contains(member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void avoid(long member, long now) {
         avoided.put(member, now + AVOID_MILLIS);
     }
 
-    void expire(long now) {
-        avoided.values().removeIf(until -> until <= now || until > now + AVOID_MILLIS);
+    /** Forgets who was slow long ago; true if there was anybody. */
+    boolean expire(long now) {
+        return avoided.values().removeIf(until -> until <= now || until > now + AVOID_MILLIS);
     }
 }

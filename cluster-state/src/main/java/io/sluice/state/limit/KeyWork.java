@@ -1,7 +1,6 @@
 package io.sluice.state.limit;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 
 /** What a lane has to do for a key: requests that wait, questions that are out. Of the lane's thread only. */
@@ -49,6 +48,15 @@ final class KeyWork {
         return asked[slot] != 0;
     }
 
+    boolean isAsking() {
+        for (long number : asked) {
+            if (number != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isAnswer(int slot, long number) {
         return number != 0 && asked[slot] == number;
     }
@@ -85,6 +93,6 @@ final class KeyWork {
     }
 
     boolean isDone() {
-        return parked.isEmpty() && Arrays.stream(asked).allMatch(number -> number == 0);
+        return parked.isEmpty() && !isAsking();
     }
 }

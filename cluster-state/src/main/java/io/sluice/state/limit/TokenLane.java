@@ -204,21 +204,23 @@ final class TokenLane {
     /** Time has passed: decides requests that have waited long enough. To be called every millisecond or so while busy. */
     void tick() {
         long now = clock.millis();
+        boolean again = order.expire(now);
         for (Iterator<KeyWork> all = works.values().iterator(); all.hasNext(); ) {
             KeyWork work = all.next();
             long before = work.giveUp(now, PATIENCE_MILLIS);
             if (before != 0) {
                 order.avoid(before, now);
-                ask(work, now);
             }
             expire(work, now);
+            if (before != 0 || again) {
+                ask(work, now);
+            }
             if (work.isDone()) {
                 all.remove();
             }
         }
         declarations.repeat(now, PATIENCE_MILLIS, works::containsKey);
         decisions.expire(now);
-        order.expire(now);
     }
 
     /** Whether there is anything to {@link #tick} for. */
@@ -333,6 +335,9 @@ final class TokenLane {
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);
+                if (next == self() && order.isSomebodySlow(holdings.roster())) {
+                    continue; // asked again when it may be; until then requests wait as long as their rule allows
+                }
                 if (next == self()) {
                     empty(work, until(ask, ask.freeAt(), now), now);
                     return;
