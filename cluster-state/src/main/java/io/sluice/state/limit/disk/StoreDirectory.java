@@ -33,6 +33,9 @@ final class StoreDirectory {
     private static final long FORGET_MILLIS = 60_000;
     private static final int FORGET_AT_A_TIME = 20_000;
 
+    /** Bytes; with less a write of LMDB, which is of whole pages, fails. */
+    private static final long LEAST_ROOM = 1 << 20;
+
     private final Path home;
     private final long mostBytes;
     private @Nullable DirectoryLock lock;
@@ -178,9 +181,12 @@ final class StoreDirectory {
         }
     }
 
-    private static String reason(Exception e) {
+    private String reason(Exception e) {
         if (e instanceof Env.MapFullException) {
             return "it is full: more windows are open than it has room for";
+        }
+        if (e instanceof LmdbException && isDiskFull()) {
+            return "the disk is full"; // LMDB takes a write that was cut short for an error of the device
         }
         if (e instanceof FileAlreadyExistsException) {
             return e.getMessage() + " is no directory";
@@ -190,6 +196,14 @@ final class StoreDirectory {
         }
         String message = e.getMessage();
         return message == null || e instanceof FileSystemException ? e.toString() : message;
+    }
+
+    private boolean isDiskFull() {
+        try {
+            return Files.getFileStore(home).getUsableSpace() < LEAST_ROOM;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void fails(@Nullable String why, long now) {
