@@ -57,6 +57,15 @@ final class ClaimsRule {
         return Claims.of(limits, own, from, then, expires);
     }
 
+    /** The first time after {@code time} at which this node or another may own more. */
+    long changes(long time) {
+        long next = Claims.NEVER;
+        for (int i = 0; i < limits.size(); i++) {
+            next = Math.min(next, nextChange(i, time));
+        }
+        return next;
+    }
+
     /** Which slot of rows a position of the limits has. */
     static int slot(Limits limits, int position) {
         return limits.periods().isEmpty()
@@ -173,7 +182,11 @@ final class ClaimsRule {
                 int era = share.era().number();
                 sum += single(leaver, position, share);
                 sum -= ledger.lockedFor(slot, share.generation(), era, leaver);
-                sum -= ledger.spent(slot, share.generation(), era, leaver);
+                // What is in use and was given away all the same is not its own any more.
+                sum -= Math.max(
+                        0,
+                        ledger.spent(slot, share.generation(), era, leaver)
+                                - ledger.lockedBy(slot, share.generation(), era, leaver));
             }
         }
         return Math.max(0, sum);

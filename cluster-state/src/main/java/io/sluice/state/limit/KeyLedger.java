@@ -140,6 +140,17 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
         return locked;
     }
 
+    /** What a node has given although it was in use. */
+    long lockedBy(int slot, long generation, int era, long node) {
+        long locked = 0;
+        for (TransferRow row : rows) {
+            if (row.slot() == slot && row.generation() == generation && row.era() == era && row.donor() == node) {
+                locked += row.locked();
+            }
+        }
+        return locked;
+    }
+
     long held(int slot, long time) {
         long held = 0;
         for (Hold hold : holds) {

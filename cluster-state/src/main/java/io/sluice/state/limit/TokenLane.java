@@ -486,7 +486,10 @@ final class TokenLane {
     }
 
     private void empty(KeyWork work, long until, long now) {
-        work.entry(now).quiet(until, work.pool().limits(), now);
+        ClaimsRule rule = holdings.rule(
+                work.pool(), work.pool().limits(), work.entry(now).hash());
+        // What is inherited later must be asked for, or declared, then.
+        work.entry(now).quiet(Math.min(until, rule.changes(now)), work.pool().limits(), now);
         refuseAll(work, now);
     }
 

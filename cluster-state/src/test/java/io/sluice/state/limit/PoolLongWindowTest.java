@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows of an hour and longer, which must outlive the nodes that spend their tokens. */
 class PoolLongWindowTest {
@@ -65,5 +67,42 @@ class PoolLongWindowTest {
         simulation.run(6_100);
 
         assertThat(simulation.admitted().size() - before).isLessThanOrEqualTo((int) LIMIT / 3 / 100 + 1);
+    }
+
+    @Test
+    void whatADeadNodeLeftIsSpentAlsoByThoseWhoAskedForItTooEarly() {
+        simulation.start(3);
+        simulation.at(1_000, () -> simulation.crash(1));
+        simulation.load(1_100, 60_000, 100, () -> simulation.random(2) * 2, "k");
+
+        simulation.run(61_000);
+
+        assertThat(simulation.admitted().size()).isBetween((int) LIMIT - 4, (int) LIMIT);
+    }
+
+    @Test
+    void whatALeaverHadDeclaredIsNotTakenFromWhatAnotherLeft() {
+        simulation.start(3);
+        simulation.load(0, 4_000, 60, () -> 1, "k");
+        simulation.at(5_000, () -> simulation.leave(0));
+        simulation.at(9_000, () -> simulation.leave(1));
+        simulation.load(30_000, 60_000, 100, () -> 2, "k");
+
+        simulation.run(61_000);
+
+        assertThat(simulation.admitted().size()).isBetween((int) LIMIT - 4, (int) LIMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aScarceKeyOutlivesItsHome(int victim) {
+        var scarce = new Simulation(7, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, 10L)));
+        scarce.start(3);
+        scarce.at(1_000, () -> scarce.crash(victim));
+        scarce.load(1_100, 60_000, 20, () -> (victim + 1 + scarce.random(2)) % 3, "k");
+
+        scarce.run(61_000);
+
+        assertThat(scarce.admitted().size()).isBetween(9, 10);
     }
 }
