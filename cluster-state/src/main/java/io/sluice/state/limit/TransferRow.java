@@ -100,7 +100,7 @@ public record TransferRow(
     }
 
     /** Whether it is about a window of an hour or longer, which the heir of a node that died goes on with. */
-    boolean isLong() {
+    public boolean isLong() {
         return slot >= Period.HOUR.bitPosition() && slot != CONCURRENT;
     }
 

@@ -207,6 +207,14 @@ final class Simulation {
             }
         }
 
+        /** What those who are gone gave and declared of long windows may be known here only. */
+        private void tellOfGone() {
+            List<TransferRow> rows = replicated.values().stream()
+                    .filter(row -> row.isLong() && !members.contains(row.donor()))
+                    .toList();
+            byIndex.forEach(to -> after(latency(), () -> replicate(rows, to)));
+        }
+
         private void take(List<TransferRow> rows) {
             rows.forEach(row -> replicated.merge(key(row), row, TransferRow::merge));
             lane().merge(rows);
@@ -214,13 +222,11 @@ final class Simulation {
 
         private void gossipAll() {
             Node to = byIndex.get(random.nextInt(byIndex.size()));
-            if (!dead && to != this) {
-                after(latency(), () -> replicate(List.copyOf(replicated.values()), to));
-            }
+            after(latency(), () -> replicate(List.copyOf(replicated.values()), to));
         }
 
         private void replicate(List<TransferRow> rows, Node to) {
-            if (reaches(this, to)) {
+            if (to != this && reaches(this, to)) {
                 Estates known = limiters.estates();
                 to.onNode(() -> to.take(rows));
                 after(latency(), () -> to.onNode(() -> to.limiters.learn(known)));
@@ -380,6 +386,7 @@ final class Simulation {
     }
 
     private void learn(Node node) {
+        node.tellOfGone();
         node.lane().roster(rosterOf(node.id));
     }
 
@@ -443,7 +450,6 @@ final class Simulation {
         time.run(untilMillis * 1000);
     }
 
-    /** How many nodes take requests now. */
     long present() {
         return byIndex.stream().filter(node -> !node.dead && !node.leaving).count();
     }
@@ -475,7 +481,6 @@ final class Simulation {
                 .sum();
     }
 
-    /** How many requests there were in a second of the simulation. */
     long offeredIn(long second) {
         return offeredBySecond.getOrDefault(second, 0L);
     }

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,6 +41,7 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private static final Duration COUNT_AGAIN = Duration.ofMillis(100);
+    private static final Duration TELL_TIME = Duration.ofSeconds(5);
     private static final Duration ANNOUNCE_TIME = Duration.ofSeconds(1);
 
     /** What it is told. */
@@ -109,6 +112,7 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     private final org.apache.pekko.actor.ActorRef counts;
     private final TransferLedger[] known = new TransferLedger[ShardKey.COUNT];
     private final TransferLedger[] pending = new TransferLedger[ShardKey.COUNT];
+    private Set<Long> others = Set.of();
     private long rows;
     private int firstShard;
     private Bootstrap bootstrap = Bootstrap.TO_COME;
@@ -347,7 +351,26 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
         return this;
     }
 
+    /**
+     * What somebody who is gone gave and declared of long windows: who inherits it must know all of that when it begins to
+     * count, and some of it may be known here only.
+     */
+    private void tellAllOf(long gone) {
+        for (int shard = 0; shard < ShardKey.COUNT; shard++) {
+            List<TransferRow> rows = pending[shard].mergeData(known[shard]).rows().stream()
+                    .filter(row -> row.donor() == gone && row.isLong())
+                    .toList();
+            if (!rows.isEmpty()) {
+                TransferLedger all = pending[shard].mergeData(TransferLedger.of(0, rows));
+                publish(shard, all, new Replicator.WriteAll(TELL_TIME), Optional.empty());
+            }
+        }
+    }
+
     private Behavior<Command> onSeen(Seen seen) {
+        Set<Long> now = seen.members().others().stream().map(Member::id).collect(Collectors.toSet());
+        others.stream().filter(member -> !now.contains(member)).forEach(this::tellAllOf);
+        others = now;
         voters = (int) seen.members().others().stream()
                 .map(Member::status)
                 .filter(Status::votes)
