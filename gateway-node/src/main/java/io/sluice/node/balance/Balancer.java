@@ -15,4 +15,21 @@ public interface Balancer {
      * @return the number of a usable target with a weight above 0, or {@link #NONE} if there is none
      */
     int pick(Candidates candidates);
+
+    /** A request goes to the target now; it is followed by one {@link #ended}. */
+    default void started(int target) {}
+
+    /** A request that went to the target has ended there, well or not. */
+    default void ended(int target) {}
+
+    /**
+     * The target's response has begun.
+     *
+     * @param nanos since the try began, connecting included
+     * @param now as {@link System#nanoTime}
+     */
+    default void responded(int target, long nanos, long now) {}
+
+    /** The target has failed a try; parameters as above. */
+    default void failed(int target, long nanos, long now) {}
 }

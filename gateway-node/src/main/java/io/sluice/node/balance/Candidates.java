@@ -5,4 +5,14 @@ public interface Candidates {
 
     /** Whether the target may be used for this request now: it has not failed it yet, and nothing else is against it. */
     boolean usable(int target);
+
+    /** The hash of what the request is to be told apart by; the same for every try. */
+    default long key() {
+        return 0;
+    }
+
+    /** As {@link System#nanoTime}, maybe a moment old. */
+    default long now() {
+        return 0;
+    }
 }

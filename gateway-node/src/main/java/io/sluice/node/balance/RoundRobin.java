@@ -53,7 +53,7 @@ public final class RoundRobin implements Balancer {
         if (total == 0) {
             return NONE;
         }
-        int place = (int) Math.floorMod(Mixing.mixed(turn), (long) total);
+        int place = (int) Math.floorMod(KeyHash.of((long) turn), (long) total);
         int last = NONE;
         for (int i = 0; i < weights.length && place >= 0; i++) {
             if (weights[i] > 0 && candidates.usable(i)) {

@@ -160,7 +160,8 @@ public final class HeadFields implements Headers {
         return Tokens.equalsIgnoreCase(bytes, valueFrom(field), valueTo(field), word);
     }
 
-    boolean matches(int field, HeaderName name) {
+    /** Whether a line is of that name. */
+    public boolean named(int field, HeaderName name) {
         int at = field * WIDTH;
         return spans[at + 4] == name.caselessHash() && name.matches(bytes, spans[at], spans[at + 1]);
     }
@@ -168,7 +169,7 @@ public final class HeadFields implements Headers {
     @Override
     public Optional<String> first(HeaderName name) {
         for (int i = 0; i < count; i++) {
-            if (matches(i, name)) {
+            if (named(i, name)) {
                 return Optional.of(value(i));
             }
         }
@@ -179,7 +180,7 @@ public final class HeadFields implements Headers {
     public List<String> all(HeaderName name) {
         List<String> values = null;
         for (int i = 0; i < count; i++) {
-            if (matches(i, name)) {
+            if (named(i, name)) {
                 values = values == null ? new ArrayList<>(2) : values;
                 values.add(value(i));
             }
@@ -190,7 +191,7 @@ public final class HeadFields implements Headers {
     @Override
     public boolean contains(HeaderName name) {
         for (int i = 0; i < count; i++) {
-            if (matches(i, name)) {
+            if (named(i, name)) {
                 return true;
             }
         }

@@ -115,7 +115,7 @@ public final class HeaderEdits implements MutableHeaders {
             return;
         }
         for (int i = 0; i < base.count(); i++) {
-            if (base.matches(i, name)) {
+            if (base.named(i, name)) {
                 drop(i);
             }
         }
@@ -136,7 +136,7 @@ public final class HeaderEdits implements MutableHeaders {
     @Override
     public Optional<String> first(HeaderName name) {
         for (int i = 0; i < base.count(); i++) {
-            if (base.matches(i, name) && !dropped(i)) {
+            if (base.named(i, name) && !dropped(i)) {
                 return Optional.of(base.value(i));
             }
         }
@@ -152,7 +152,7 @@ public final class HeaderEdits implements MutableHeaders {
     public List<String> all(HeaderName name) {
         List<String> found = new ArrayList<>(2);
         for (int i = 0; i < base.count(); i++) {
-            if (base.matches(i, name) && !dropped(i)) {
+            if (base.named(i, name) && !dropped(i)) {
                 found.add(base.value(i));
             }
         }
@@ -167,7 +167,7 @@ public final class HeaderEdits implements MutableHeaders {
     @Override
     public boolean contains(HeaderName name) {
         for (int i = 0; i < base.count(); i++) {
-            if (base.matches(i, name) && !dropped(i)) {
+            if (base.named(i, name) && !dropped(i)) {
                 return true;
             }
         }

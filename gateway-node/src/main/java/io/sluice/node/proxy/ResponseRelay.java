@@ -245,6 +245,7 @@ final class ResponseRelay {
         keepHead(head);
         exchange.headReceived(loop.now());
         exchange.answer().received(false, true);
+        call.responded(exchange.answer());
         headDone = true;
         tunnel = true;
         if (!phases.responseHead()) {
@@ -271,6 +272,7 @@ final class ResponseRelay {
         ResponseView response = exchange.answer();
         RequestHead asked = exchange.client().head();
         response.received(asked.fields().lists(KnownField.TE, "trailers"), false);
+        call.responded(response);
         List<BodyFilter> filters = phases.responseHead() ? phases.bodyFilters() : null;
         if (filters == null) {
             client.fail(ProxyFailure.UNEXPECTED);

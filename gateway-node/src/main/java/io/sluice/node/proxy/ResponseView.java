@@ -4,11 +4,15 @@ import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.HeaderEdits;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.ResponseHead;
+import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.MutableHeaders;
 import io.sluice.node.plugin.Response;
+import io.sluice.node.upstream.KeyCookie;
 
 /** The response on its way to the client, from an upstream or made here. Reused from request to request. */
 final class ResponseView implements Response {
+
+    private static final HeaderName SET_COOKIE = HeaderName.of("Set-Cookie");
 
     private final ResponseHead head = new ResponseHead();
     private final HeaderEdits edits = new HeaderEdits();
@@ -67,6 +71,17 @@ final class ResponseView implements Response {
         if (!upgraded) {
             edits.drop(KnownField.UPGRADE);
         }
+    }
+
+    /** Sets a cookie in the place of one of that name from the upstream. */
+    void setCookie(KeyCookie cookie, String line) {
+        HeadFields fields = head.fields();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.named(i, SET_COOKIE) && cookie.setBy(fields.value(i))) {
+                edits.drop(i);
+            }
+        }
+        edits.add(SET_COOKIE, line);
     }
 
     /** The gateway answers itself. */

@@ -11,6 +11,7 @@ import io.sluice.node.http.ResponseHead;
 import io.sluice.node.upstream.Choice;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Endpoint;
+import io.sluice.node.upstream.KeyCookie;
 import io.sluice.node.upstream.Selection;
 import io.sluice.node.upstream.UpstreamConnection;
 import io.sluice.state.model.Service;
@@ -88,7 +89,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      */
     void start(Service newService, Destination destination, @Nullable ByteString body, ByteString begun) {
         service = newService;
-        selection.begin(destination);
+        selection.begin(destination, exchange, state.random());
         heldBody = body;
         bodyBegun = begun;
         active = true;
@@ -111,12 +112,12 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         if (!active) {
             return;
         }
-        Choice choice = selection.next();
+        Choice choice = selection.next(loop.now());
         while (choice instanceof Endpoint endpoint && !connect(endpoint)) {
             if (!again(ProxyFailure.CONNECT_FAILED)) {
                 return;
             }
-            choice = selection.next();
+            choice = selection.next(loop.now());
         }
         if (choice instanceof Endpoint endpoint) {
             send(endpoint);
@@ -297,6 +298,16 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         }
     }
 
+    /** The response's final head has been read; the client is given the cookie that keeps it with its target. */
+    void responded(ResponseView response) {
+        selection.responded(loop.now());
+        KeyCookie cookie = selection.cookie();
+        String line = selection.setCookie();
+        if (cookie != null && line != null) {
+            response.setCookie(cookie, line);
+        }
+    }
+
     /** The response is complete; {@code surplus} if the upstream said more than that. */
     void complete(boolean surplus) {
         UpstreamConnection done = connection;
@@ -356,7 +367,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         if (stale) {
             selection.again();
         } else {
-            selection.failed();
+            selection.failed(loop.now());
             attempt++;
         }
         freshOnly = stale;

@@ -7,6 +7,7 @@ import io.sluice.state.model.Target;
 import io.sluice.state.model.Upstream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a service's requests go: the targets of the upstream that its host names, or the host itself. Made once per revision;
@@ -17,10 +18,12 @@ public final class Destination {
     private static final Balancer ONLY_ONE = candidates -> candidates.usable(0) ? 0 : Balancer.NONE;
 
     private final Balancer balancer;
+    private final @Nullable HashKey key;
     private final NamedHost[] hosts;
 
-    private Destination(Balancer balancer, NamedHost... hosts) {
+    private Destination(Balancer balancer, @Nullable HashKey key, NamedHost... hosts) {
         this.balancer = balancer;
+        this.key = key;
         this.hosts = hosts;
     }
 
@@ -28,7 +31,7 @@ public final class Destination {
     static Destination ofHost(Service service, HostResolver resolver) {
         String header = withPort(service.host(), service.port(), service.protocol());
         NamedHost host = new NamedHost(service.host(), service.port(), header, resolver);
-        return new Destination(ONLY_ONE, host);
+        return new Destination(ONLY_ONE, null, host);
     }
 
     /**
@@ -42,16 +45,28 @@ public final class Destination {
         NamedHost[] hosts = targets.stream()
                 .map(target -> host(target, service.protocol(), header, resolver))
                 .toArray(NamedHost[]::new);
-        return new Destination(balancer, hosts);
+        boolean hashing = upstream.algorithm() == Upstream.Algorithm.CONSISTENT_HASHING;
+        return new Destination(balancer, hashing ? HashKey.of(upstream) : null, hosts);
     }
 
     Balancer balancer() {
         return balancer;
     }
 
-    /** The address to use of a target. */
-    Choice at(int target) {
-        return hosts[target].next();
+    /** What of a request the balancer wants hashed; null for nothing. */
+    @Nullable
+    HashKey key() {
+        return key;
+    }
+
+    /**
+     * The address to use of a target.
+     *
+     * @param hash the request's key
+     * @param retrying whether another of the target's addresses may be better than the one for the key
+     */
+    Choice at(int target, long hash, boolean retrying) {
+        return key == null || retrying ? hosts[target].next() : hosts[target].of(hash);
     }
 
     private static NamedHost host(Target target, Protocol protocol, Optional<String> header, HostResolver resolver) {

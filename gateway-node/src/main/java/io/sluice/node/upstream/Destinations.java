@@ -1,7 +1,8 @@
 package io.sluice.node.upstream;
 
 import io.sluice.node.balance.Balancer;
-import io.sluice.node.balance.RoundRobin;
+import io.sluice.node.balance.Balancers;
+import io.sluice.node.balance.TargetLoad;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.Target;
@@ -28,7 +29,10 @@ public final class Destinations {
 
     private record TurnKey(String upstream) {}
 
-    private record BalancerKey(String upstream, List<String> targets, List<Integer> weights) {}
+    private record LoadKey(String upstream, String target) {}
+
+    private record BalancerKey(
+            String upstream, Upstream.Algorithm algorithm, int slots, List<Balancers.Member> members) {}
 
     private record Held<T>(T value) implements AutoCloseable {
         @Override
@@ -62,16 +66,17 @@ public final class Destinations {
         return Destination.ofUpstream(service, upstream, members, balancer, resolver);
     }
 
-    private Balancer balancer(Upstream upstream, List<Target> members) {
+    private Balancer balancer(Upstream upstream, List<Target> targets) {
         String name = upstream.name();
-        List<String> places = members.stream().map(Target::target).toList();
-        List<Integer> weights = members.stream().map(Target::weight).toList();
         Held<AtomicInteger> turn = kept.use(new TurnKey(name), Destinations::somewhere);
+        List<Balancers.Member> members = new ArrayList<>();
+        for (Target target : targets) {
+            Held<TargetLoad> load = kept.use(new LoadKey(name, target.target()), () -> new Held<>(new TargetLoad()));
+            members.add(new Balancers.Member(target.target(), target.weight(), load.value()));
+        }
         Held<Balancer> balancer = kept.use(
-                new BalancerKey(name, places, weights),
-                () -> new Held<>(new RoundRobin(
-                        turn.value(),
-                        weights.stream().mapToInt(Integer::intValue).toArray())));
+                new BalancerKey(name, upstream.algorithm(), upstream.slots(), members),
+                () -> new Held<>(Balancers.of(upstream.algorithm(), upstream.slots(), members, turn.value())));
         return balancer.value();
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.node.upstream;
 
+import io.sluice.node.balance.KeyHash;
 import io.sluice.state.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,23 +42,50 @@ final class NamedHost {
         this.current = literal ? endpoints(List.of(address(this.host))) : endpoints(List.of());
     }
 
+    /** The next address. */
     Choice next() {
+        Endpoint[] all = known();
+        if (all.length == 0) {
+            return unknown();
+        }
+        return all.length == 1 ? all[0] : all[(turn.getAndIncrement() & Integer.MAX_VALUE) % all.length];
+    }
+
+    /** The address for a key: the same one in whatever order they are known, while it is among them. */
+    Choice of(long key) {
+        Endpoint[] all = known();
+        if (all.length == 0) {
+            return unknown();
+        }
+        Endpoint best = all[0];
+        long highest = Long.MIN_VALUE;
+        for (int i = 0; i < all.length && all.length > 1; i++) {
+            long score = KeyHash.of(key ^ KeyHash.of(all[i].ip()));
+            if (score > highest) {
+                highest = score;
+                best = all[i];
+            }
+        }
+        return best;
+    }
+
+    private Endpoint[] known() {
         Addresses known = current;
         if (!literal) {
-            HostResolver.Entry entry = resolver.entry(host);
-            List<InetAddress> addresses = entry.addresses();
-            if (addresses.isEmpty()) {
-                return entry.running().isDone() && entry.addresses().isEmpty()
-                        ? Choice.Unresolved.INSTANCE
-                        : new Choice.Resolving(entry.running());
-            }
+            List<InetAddress> addresses = resolver.entry(host).addresses();
             if (addresses != known.source) {
                 known = endpoints(addresses);
                 current = known;
             }
         }
-        Endpoint[] all = known.endpoints;
-        return all.length == 1 ? all[0] : all[(turn.getAndIncrement() & Integer.MAX_VALUE) % all.length];
+        return known.endpoints;
+    }
+
+    private Choice unknown() {
+        HostResolver.Entry entry = resolver.entry(host);
+        return entry.running().isDone() && entry.addresses().isEmpty()
+                ? Choice.Unresolved.INSTANCE
+                : new Choice.Resolving(entry.running());
     }
 
     private Addresses endpoints(List<InetAddress> addresses) {

@@ -5,7 +5,9 @@ import java.util.Arrays;
 /** A few targets' numbers; usually none. Reused; one thread. */
 final class TargetSet {
 
-    private int[] members = new int[4];
+    private static final int[] NONE = new int[0];
+
+    private int[] members = NONE;
     private int size;
 
     void add(int target) {
@@ -13,7 +15,7 @@ final class TargetSet {
             return;
         }
         if (size == members.length) {
-            members = Arrays.copyOf(members, size * 2);
+            members = Arrays.copyOf(members, Math.max(4, size * 2));
         }
         members[size++] = target;
     }

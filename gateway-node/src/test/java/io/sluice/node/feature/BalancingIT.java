@@ -1,6 +1,7 @@
 package io.sluice.node.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.node.proxy.RawClient;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +109,76 @@ class BalancingIT {
 
             assertThat(response.status()).isEqualTo(503);
             assertThat(response.body()).contains("failure to get a peer from the ring-balancer");
+        }
+    }
+
+    @Test
+    void acceptsTheOldNameOfRoundRobin() {
+        String fields = "algorithm: weighted-round-robin,";
+        try (Pipeline pipeline = Pipeline.of(config(fields, target("a", 3), target("b", 1)));
+                RawClient client = pipeline.gateway().client()) {
+            assertThat(counts(client, 40, "/")).isEqualTo(Map.of("a", 30, "b", 10));
+        }
+    }
+
+    /** A target that answers when it is told to. */
+    private String waiting(String name, CompletableFuture<Void> go) {
+        EchoUpstream server = EchoUpstream.answering(request -> {
+            if (request.requestLine().contains("/wait")) {
+                go.join();
+            }
+            return "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name;
+        });
+        servers.add(server);
+        return "{target: '127.0.0.1:" + server.port() + "'}";
+    }
+
+    @Test
+    void avoidsTheTargetWithMoreConnectionsEvenAfterAReloadAndCountsEachOnce() {
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        String a = waiting("a", go);
+        String b = waiting("b", go);
+        String fields = "algorithm: least-connections,";
+        try (Pipeline pipeline = Pipeline.of(config(fields, a, b));
+                RawClient client = pipeline.gateway().client();
+                RawClient held = pipeline.gateway().client()) {
+            held.send(Pipeline.request("GET /wait"));
+            await().until(() -> servers.stream().mapToInt(EchoUpstream::pending).sum() == 1);
+            String busy = servers.get(0).pending() == 1 ? "a" : "b";
+            String idle = busy.equals("a") ? "b" : "a";
+
+            assertThat(counts(client, 10, "/")).isEqualTo(Map.of(idle, 10));
+            pipeline.reload(config(fields + " slots: 1000,", a, b));
+            assertThat(counts(client, 10, "/")).isEqualTo(Map.of(idle, 10));
+            go.complete(null);
+            assertThat(held.readResponse().body()).isEqualTo(busy);
+            assertThat(counts(client, 10, "/")).isEqualTo(Map.of("a", 5, "b", 5));
+        }
+    }
+
+    @Test
+    void sendsARetryByLeastConnectionsToAnotherTargetAndForgetsTheFailedTry() throws IOException {
+        String fields = "algorithm: least-connections,";
+        try (Pipeline pipeline = Pipeline.of(config(fields, refusing(), target("a", 100), target("b", 100)));
+                RawClient client = pipeline.gateway().client()) {
+            assertThat(counts(client, 60, "/").keySet()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void prefersTheTargetThatRespondsSooner() {
+        EchoUpstream slow = EchoUpstream.answering(request -> {
+            LockSupport.parkNanos(200_000_000);
+            return "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nslow";
+        });
+        servers.add(slow);
+        String fields = "algorithm: latency,";
+        String other = "{target: '127.0.0.1:" + slow.port() + "'}";
+        try (Pipeline pipeline = Pipeline.of(config(fields, other, target("fast", 100)));
+                RawClient client = pipeline.gateway().client()) {
+            assertThat(counts(client, 50, "/").get("fast")).isGreaterThanOrEqualTo(45);
+            pipeline.reload(config(fields + " slots: 1000,", other, target("new", 100)));
+            assertThat(counts(client, 20, "/").get("new")).isGreaterThanOrEqualTo(15);
         }
     }
 }

@@ -32,7 +32,7 @@ class DestinationTest {
                 candidates -> 0,
                 null);
 
-        assertThat(((Endpoint) destination.at(0)).hostHeader()).isEqualTo(sent);
+        assertThat(((Endpoint) destination.at(0, 0, false)).hostHeader()).isEqualTo(sent);
     }
 
     private static Upstream upstream(String hostHeader) {

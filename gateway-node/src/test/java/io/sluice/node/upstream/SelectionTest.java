@@ -66,45 +66,49 @@ class SelectionTest {
                 0);
     }
 
+    private void begin(Destination destination) {
+        selection.begin(destination, null, null);
+    }
+
     private String next() {
-        return selection.next() instanceof Endpoint endpoint ? endpoint.ip() : "none";
+        return selection.next(0) instanceof Endpoint endpoint ? endpoint.ip() : "none";
     }
 
     @Test
     void triesEveryOtherTargetBeforeOneThatHasFailed() {
-        selection.begin(to("10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"));
+        begin(to("10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"));
 
         assertThat(next()).isEqualTo("10.0.0.1");
-        selection.failed();
+        selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.2");
-        selection.failed();
+        selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.3");
-        selection.failed();
+        selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.1");
-        selection.failed();
+        selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.2");
     }
 
     @Test
     void staysWithATargetThatDidNothingWrong() {
-        selection.begin(to("10.0.0.1:80", "10.0.0.2:80"));
+        begin(to("10.0.0.1:80", "10.0.0.2:80"));
         next();
-        selection.failed();
+        selection.failed(0);
         next();
         selection.again();
 
         assertThat(next()).isEqualTo("10.0.0.2");
-        selection.failed();
+        selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.1");
     }
 
     @Test
     void forgetsWhatFailedWithTheRequest() {
         Destination destination = to("10.0.0.1:80", "10.0.0.2:80");
-        selection.begin(destination);
+        begin(destination);
         next();
-        selection.failed();
-        selection.begin(destination);
+        selection.failed(0);
+        begin(destination);
 
         assertThat(next()).isEqualTo("10.0.0.1");
     }
@@ -122,8 +126,8 @@ class SelectionTest {
         List<Target> members = List.of(
                 new Target(Configs.id("a"), Configs.id("u"), "a.test:80", 100, List.of(), 0, 0),
                 new Target(Configs.id("b"), Configs.id("u"), "10.0.0.1:80", 100, List.of(), 0, 0));
-        selection.begin(Destination.ofUpstream(Configs.service("s", 1), upstream(), members, other, resolver));
-        assertThat(selection.next()).isInstanceOf(Choice.Resolving.class);
+        begin(Destination.ofUpstream(Configs.service("s", 1), upstream(), members, other, resolver));
+        assertThat(selection.next(0)).isInstanceOf(Choice.Resolving.class);
         lookups.remove().run();
 
         assertThat(next()).isEqualTo("10.0.0.9");
@@ -131,25 +135,25 @@ class SelectionTest {
 
     @Test
     void passesOverTargetsWhoseNamesDoNotResolve() {
-        selection.begin(to("gone1.test:80", "gone2.test:80", "10.0.0.1:80"));
-        while (selection.next() instanceof Choice.Resolving) {
+        begin(to("gone1.test:80", "gone2.test:80", "10.0.0.1:80"));
+        while (selection.next(0) instanceof Choice.Resolving) {
             lookups.remove().run();
         }
-        selection.failed();
+        selection.failed(0);
 
         assertThat(next()).isEqualTo("10.0.0.1");
     }
 
     @Test
     void saysWhetherThereIsNoTargetOrNoneThatResolves() {
-        selection.begin(to());
-        assertThat(selection.next()).isEqualTo(Choice.NoPeer.INSTANCE);
+        begin(to());
+        assertThat(selection.next(0)).isEqualTo(Choice.NoPeer.INSTANCE);
 
-        selection.begin(to("gone1.test:80", "gone2.test:80"));
-        Choice choice = selection.next();
+        begin(to("gone1.test:80", "gone2.test:80"));
+        Choice choice = selection.next(0);
         while (choice instanceof Choice.Resolving) {
             lookups.remove().run();
-            choice = selection.next();
+            choice = selection.next(0);
         }
         assertThat(choice).isEqualTo(Choice.Unresolved.INSTANCE);
     }

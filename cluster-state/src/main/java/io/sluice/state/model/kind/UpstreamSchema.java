@@ -20,6 +20,8 @@ final class UpstreamSchema implements Codec<Upstream> {
 
     private static final List<String> HASH_WORDS =
             List.of("none", "consumer", "ip", "header", "cookie", "path", "query_arg", "uri_capture");
+    private static final String ROUND_ROBIN = "round-robin";
+    private static final String CONSISTENT_HASHING = "consistent-hashing";
     private static final String COOKIE_PATH = "hash_on_cookie_path";
 
     /** The fields that say what exactly is hashed. */
@@ -57,10 +59,8 @@ final class UpstreamSchema implements Codec<Upstream> {
                 Fields.createdAt(),
                 Fields.updatedAt(),
                 Field.string("name", hostName(), Fields.UNIQUE).mandatory(),
-                Field.string(
-                                "algorithm",
-                                Rules.oneOf("consistent-hashing", "least-connections", "round-robin", "latency"))
-                        .defaultsTo("round-robin"),
+                Field.string("algorithm", Rules.oneOf(CONSISTENT_HASHING, "least-connections", ROUND_ROBIN, "latency"))
+                        .defaultsTo(ROUND_ROBIN),
                 Field.string("hash_on", hashWord).defaultsTo("none"),
                 Field.string("hash_fallback", hashWord).defaultsTo("none"),
                 Field.string("hash_on_header", Rules.headerName()),
@@ -82,16 +82,16 @@ final class UpstreamSchema implements Codec<Upstream> {
     /** A real hash input asks for consistent hashing, none for round-robin; the other algorithms drop the input. */
     static Map<String, @Nullable Object> expand(Map<String, @Nullable Object> given) {
         Map<String, @Nullable Object> expanded = new LinkedHashMap<>(given);
-        boolean hashless =
-                "least-connections".equals(given.get("algorithm")) || "latency".equals(given.get("algorithm"));
+        if ("weighted-round-robin".equals(given.get("algorithm"))) {
+            expanded.put("algorithm", ROUND_ROBIN); // as older KongIngress objects say it
+        }
+        Object algorithm = expanded.get("algorithm");
+        boolean hashless = "least-connections".equals(algorithm) || "latency".equals(algorithm);
         if (hashless) {
             expanded.put("hash_on", "none");
         } else if (given.get("hash_on") instanceof String word && HASH_WORDS.contains(word)) {
-            boolean known = given.get("algorithm") == null
-                    || "round-robin".equals(given.get("algorithm"))
-                    || "consistent-hashing".equals(given.get("algorithm"));
-            if (known) {
-                expanded.put("algorithm", word.equals("none") ? "round-robin" : "consistent-hashing");
+            if (algorithm == null || ROUND_ROBIN.equals(algorithm) || CONSISTENT_HASHING.equals(algorithm)) {
+                expanded.put("algorithm", word.equals("none") ? ROUND_ROBIN : CONSISTENT_HASHING);
             }
         }
         return expanded;

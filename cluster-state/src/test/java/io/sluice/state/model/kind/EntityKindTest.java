@@ -152,7 +152,9 @@ class EntityKindTest {
         "consistent-hashing, none, ROUND_ROBIN,        NONE",
         "least-connections,  ip,   LEAST_CONNECTIONS,  NONE",
         "latency,            ip,   LATENCY,            NONE",
-        ",                   path, CONSISTENT_HASHING, PATH"
+        ",                   path, CONSISTENT_HASHING, PATH",
+        "weighted-round-robin, none, ROUND_ROBIN,       NONE",
+        "weighted-round-robin, ip,  CONSISTENT_HASHING, IP"
     })
     void letsAlgorithmAndHashInputImplyEachOther(
             String algorithm, String hashOn, Upstream.Algorithm expected, Upstream.HashOn input) {
