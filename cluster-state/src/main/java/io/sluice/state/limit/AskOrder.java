@@ -2,6 +2,7 @@ package io.sluice.state.limit;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /** Whom a lane asks for tokens, one after the other: the home, then whoever is believed to own most. Of the lane's thread only. */
 final class AskOrder {
@@ -14,17 +15,25 @@ final class AskOrder {
 
     private final Map<Long, Long> avoided = new HashMap<>();
 
-    /** The next to be asked: this node itself if nobody is left. */
+    /** The next to be asked: this node itself if nobody is left. Who is slow is asked last, and only for somebody else. */
     long next(PoolMessage.Ask ask, ClaimsRule rule, int position, Roster roster, long home, long now) {
+        long next = next(ask, rule, position, roster, home, now, member -> mayAsk(roster, member));
+        return next == roster.self() && ask.asker() != next
+                ? next(ask, rule, position, roster, home, now, member -> isThere(roster, member))
+                : next;
+    }
+
+    private static long next(
+            PoolMessage.Ask ask, ClaimsRule rule, int position, Roster roster, long home, long now, LongPredicate may) {
         long self = roster.self();
-        if (home != self && Donation.isOpen(ask, home) && mayAsk(roster, home)) {
+        if (home != self && Donation.isOpen(ask, home) && may.test(home)) {
             return home;
         }
         long[] members = roster.members();
         long best = self;
         long most = members.length <= ASK_ALL && !rule.scarce(now) ? Long.MIN_VALUE : 0;
         for (long member : members) {
-            if (member != self && Donation.isOpen(ask, member) && mayAsk(roster, member)) {
+            if (member != self && Donation.isOpen(ask, member) && may.test(member)) {
                 long own = rule.unspentOf(member, position, now);
                 if (own > most) {
                     best = member;
@@ -36,13 +45,17 @@ final class AskOrder {
     }
 
     boolean mayAsk(Roster roster, long member) {
-        return !roster.unreachable().contains(member) && !avoided.containsKey(member);
+        return isThere(roster, member) && !avoided.containsKey(member);
+    }
+
+    private static boolean isThere(Roster roster, long member) {
+        return roster.contains(member) && !roster.unreachable().contains(member);
     }
 
     /** Whether somebody is only not asked because it was slow, so that an answer or another question may still bring tokens. */
     boolean isSomebodySlow(Roster roster) {
         for (long member : avoided.keySet()) {
-            if (roster.contains(member) && !roster.unreachable().contains(member)) {
+            if (isThere(roster, member)) {
                 return true;
             }
         }

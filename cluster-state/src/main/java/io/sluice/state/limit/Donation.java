@@ -13,6 +13,9 @@ final class Donation {
     /** Demand over less time than this says nothing. */
     private static final long LEAST_MILLIS = 50;
 
+    /** Before it has been said that some other member surely has a token, a key counts as empty for no longer than this. */
+    static final long UNSURE_MILLIS = 250;
+
     private static final double LOCKED_PART = 0.7;
     private static final double MUCH_BETTER = 1.25;
 
@@ -51,6 +54,13 @@ final class Donation {
         }
         double fair = (own + ask.owned()) * theirs / (theirs + ownDemand);
         return Math.max(0, (long) (LOCKED_PART * (fair - ask.owned())));
+    }
+
+    /** Until when a key counts as empty: for a moment only, unless every member said so. */
+    static long until(PoolMessage.Ask ask, Roster roster, long freeAt, long now) {
+        boolean all =
+                Arrays.stream(roster.members()).allMatch(member -> member == roster.self() || !isOpen(ask, member));
+        return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
     static boolean isOpen(PoolMessage.Ask ask, long member) {

@@ -1,6 +1,5 @@
 package io.sluice.state.limit;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -22,9 +21,6 @@ final class TokenLane {
 
     /** After which an answer is not expected any more. */
     static final long PATIENCE_MILLIS = 20;
-
-    /** Before it has been said that some other member surely has a token, a key counts as empty for no longer than this. */
-    private static final long UNSURE_MILLIS = 250;
 
     private final TokenClock clock;
     private final Peers peers;
@@ -339,7 +335,7 @@ final class TokenLane {
                     continue; // asked again when it may be; until then requests wait as long as their rule allows
                 }
                 if (next == self()) {
-                    empty(work, until(ask, ask.freeAt(), now), now);
+                    empty(work, Donation.until(ask, holdings.roster(), ask.freeAt(), now), now);
                     return;
                 }
                 work.asking(slot, ask.number(), next, now);
@@ -362,7 +358,7 @@ final class TokenLane {
         int position = pool == null ? -1 : ClaimsRule.position(pool.limits(), ask.slot());
         if (pool == null || position < 0) {
             // This node may own some, it will know when it has the rule.
-            freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
+            freeAt = Math.min(freeAt, now + Donation.UNSURE_MILLIS);
             next = Donation.unvisited(ask, self(), holdings.roster().members(), this::mayAsk);
         } else {
             Entry entry = pool.entry(ask.hash(), now);
@@ -372,23 +368,22 @@ final class TokenLane {
             Lease lease = entry.lease();
             freeAt = lease == null ? freeAt : Math.min(freeAt, lease.freeAt(position, now));
             if (!pool.mayAdmit(now)) {
-                freeAt = Math.min(freeAt, now + UNSURE_MILLIS);
+                freeAt = Math.min(freeAt, now + Donation.UNSURE_MILLIS);
             }
             next = next(ask, holdings.rule(pool, pool.limits(), ask.hash()), position, now);
         }
         if (next == self()) {
             send(
                     ask.asker(),
-                    new PoolMessage.Empty(ask.rule(), ask.hash(), ask.slot(), ask.number(), until(ask, freeAt, now)));
+                    new PoolMessage.Empty(
+                            ask.rule(),
+                            ask.hash(),
+                            ask.slot(),
+                            ask.number(),
+                            Donation.until(ask, holdings.roster(), freeAt, now)));
         } else {
             send(next, Donation.passedOn(ask, self(), freeAt));
         }
-    }
-
-    private long until(PoolMessage.Ask ask, long freeAt, long now) {
-        boolean all = Arrays.stream(holdings.roster().members())
-                .allMatch(member -> member == self() || !Donation.isOpen(ask, member));
-        return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
     private long next(PoolMessage.Ask ask, ClaimsRule rule, int position, long now) {
@@ -481,13 +476,15 @@ final class TokenLane {
         KeyWork work = works.get(empty.hash());
         if (work != null && work.isAnswer(empty.slot(), empty.number())) {
             work.answered(empty.slot());
-            empty(work, empty.until(), clock.millis());
+            if (!order.isSomebodySlow(holdings.roster())) {
+                empty(work, empty.until(), clock.millis());
+            }
         }
     }
 
     private void empty(KeyWork work, long until, long now) {
-        ClaimsRule rule = holdings.rule(
-                work.pool(), work.pool().limits(), work.entry(now).hash());
+        ClaimsRule rule =
+                holdings.rule(work.pool(), work.pool().limits(), work.entry(now).hash());
         // What is inherited later must be asked for, or declared, then.
         work.entry(now).quiet(Math.min(until, rule.changes(now)), work.pool().limits(), now);
         refuseAll(work, now);
