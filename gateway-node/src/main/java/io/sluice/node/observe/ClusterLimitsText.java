@@ -36,6 +36,18 @@ final class ClusterLimitsText {
                 "decided_total",
                 "Requests decided here for other nodes",
                 counts.lanes().decided());
+        traffic(counts, text);
+        String rows = PREFIX + "ledger_rows";
+        text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
+        if (counts.durability().onDisk()) {
+            String degraded = PREFIX + "store_degraded";
+            text.family(degraded, "gauge", "Whether what is spent of long limits is not, or not all, on disk")
+                    .sample(degraded, "", counts.durability().degraded().isPresent() ? 1 : 0);
+        }
+        keys(counts.keys(), text);
+    }
+
+    private static void traffic(LimitCounts counts, MetricsText text) {
         String transfers = PREFIX + "transfers_total";
         text.family(transfers, "counter", "Transfers of tokens between this node and others")
                 .sample(
@@ -62,14 +74,6 @@ final class ClusterLimitsText {
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "received"), counts.fastReceived())
                 .sample(bytes, MetricsText.labels("lane", "slow", "direction", "received"), counts.slowReceived());
-        String rows = PREFIX + "ledger_rows";
-        text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
-        if (counts.durability().onDisk()) {
-            String degraded = PREFIX + "store_degraded";
-            text.family(degraded, "gauge", "Whether what is spent of long limits is not, or not all, on disk")
-                    .sample(degraded, "", counts.durability().degraded().isPresent() ? 1 : 0);
-        }
-        keys(counts.keys(), text);
     }
 
     private static void keys(KeyBudget keys, MetricsText text) {
