@@ -12,9 +12,14 @@ final class Entry {
     /** The place of an entry that has been removed from the table. */
     static final Entry REMOVED = new Entry(0);
 
+    private static final long FIRST_QUIET_MILLIS = 250;
+
     private final long hash;
     private volatile @Nullable Lease lease;
     private volatile long quietUntil;
+    /** Of the lane's thread, but for a change of limits, which may come at any time and does no harm. */
+    private volatile long quietFor;
+
     private volatile Elsewhere elsewhere = Elsewhere.NOTHING;
     private volatile @Nullable Overdraft overdraft;
 
@@ -36,16 +41,23 @@ final class Entry {
         return quietUntil;
     }
 
-    /** From now on; nobody can know more than that it will be until a window has gone by. */
+    /**
+     * From now on; for a moment first and twice as long each time, since tokens that were under way when all were asked are found
+     * by the next question. Nobody can know more than that it will be until a window has gone by.
+     */
     void quiet(long until, Limits limits, long now) {
         long longest = 0;
         for (Period period : limits.periods()) {
             longest = Math.max(longest, period.nominalSeconds() * 1000);
         }
-        quietUntil = Math.min(until, now + longest + ClaimsRule.SKEW_MILLIS);
+        boolean again = now - quietUntil <= FIRST_QUIET_MILLIS;
+        long twice = again ? 2 * quietFor : 0;
+        quietFor = Math.min(Math.max(FIRST_QUIET_MILLIS, twice), longest + ClaimsRule.SKEW_MILLIS);
+        quietUntil = Math.min(until, now + quietFor);
     }
 
     void loud() {
+        quietFor = 0;
         quietUntil = 0;
     }
 

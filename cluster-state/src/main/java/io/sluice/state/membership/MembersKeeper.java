@@ -131,12 +131,12 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     }
 
     private Behavior<Command> onPingTick() {
+        agree();
         long now = System.nanoTime();
         rounds.begin(now);
         Ping ping = new Ping(members.self().id(), now);
         members.others().forEach(member -> tell(member.address(), ping));
         renewContact();
-        agree();
         return this;
     }
 
@@ -145,6 +145,12 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
         long now = System.nanoTime();
         offsets.stepped(clock.follow(now, wall));
         outlet.agree(now, clock.millis(now) + offsets.median());
+        if (clock.slept()) {
+            // Whatever was confirmed before counts from then, and then may be long ago.
+            rounds.clear();
+            contactUntil = now;
+            outlet.noContact();
+        }
     }
 
     private Behavior<Command> onPing(Ping ping) {

@@ -17,6 +17,11 @@ final class PingRounds {
 
     private final Deque<Round> rounds = new ArrayDeque<>();
 
+    /** Answers to what was sent before say nothing any more. */
+    void clear() {
+        rounds.clear();
+    }
+
     /** A round was sent. */
     void begin(long sentAt) {
         rounds.addFirst(new Round(sentAt, new HashSet<>()));

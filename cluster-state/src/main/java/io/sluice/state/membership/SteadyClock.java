@@ -12,6 +12,10 @@ final class SteadyClock {
     private static final long FAR_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int SLOWNESS = 1000;
 
+    private static final long SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private long off;
+    private boolean slept;
     private long nano;
     private long time;
 
@@ -28,12 +32,24 @@ final class SteadyClock {
      */
     long follow(long now, long wallMillis) {
         long shown = time + now - nano;
-        long off = TimeUnit.MILLISECONDS.toNanos(wallMillis) - shown;
+        long before = off;
+        off = TimeUnit.MILLISECONDS.toNanos(wallMillis) - shown;
+        slept = off - before >= SLEEP_NANOS;
         long most = Math.max(0, now - nano) / SLOWNESS;
         boolean far = Math.abs(off) >= FAR_NANOS;
         nano = now;
-        time = shown + (far ? off : Math.max(-most, Math.min(most, off)));
-        return far ? TimeUnit.NANOSECONDS.toMillis(off) : 0;
+        long change = far ? off : Math.max(-most, Math.min(most, off));
+        time = shown + change;
+        off -= change;
+        return far ? TimeUnit.NANOSECONDS.toMillis(change) : 0;
+    }
+
+    /**
+     * Whether the wall clock ran ahead by seconds between the last two looks: it was set, or the machine was suspended, of which
+     * nanoTime need not know.
+     */
+    boolean slept() {
+        return slept;
     }
 
     /** What it shows, in milliseconds since 1970. */

@@ -48,6 +48,19 @@ class SteadyClockTest {
     }
 
     @Test
+    void aSuspendedMachineIsNoticedOnce() {
+        clock.follow(SECOND, START + 1_000);
+        boolean before = clock.slept();
+        clock.follow(2 * SECOND, START + 2_000 + 30_000);
+        boolean after = clock.slept();
+        clock.follow(3 * SECOND, START + 3_000 + 30_000);
+
+        assertThat(before).isFalse();
+        assertThat(after).isTrue();
+        assertThat(clock.slept()).isFalse();
+    }
+
+    @Test
     void othersKeepTheirTimeWhenThisClockIsStepped() {
         ClockOffsets offsets = new ClockOffsets();
         offsets.measure(1, 5, 1_000);

@@ -42,10 +42,10 @@ final class LimitsRun {
                 Behaviors.supervise(BatchGate.create(batches)).onFailure(SupervisorStrategy.resume()),
                 GATE,
                 Props.empty());
-        // What it lost in a restart it gets again from its replicators.
+        // It goes on with the replicators and the rows that it has: a restart would end the ones and forget the others.
         ActorRef<LedgerKeeper.Command> ledger = system.systemActorOf(
                 Behaviors.supervise(LedgerKeeper.create(ReplicationSettings.of(system), rows))
-                        .onFailure(SupervisorStrategy.restart()),
+                        .onFailure(SupervisorStrategy.resume()),
                 LEDGER,
                 Props.empty());
         return new LimitsRun(system, ledger);
