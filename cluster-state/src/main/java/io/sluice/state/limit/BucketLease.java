@@ -18,6 +18,9 @@ final class BucketLease extends Lease {
     /** Microseconds keep fractions of a millisecond's refill; enough for the next 290,000 years. */
     private static final long MICROS = 1000;
 
+    /** Threads look at the clock at different moments: so little of a token is not told as one more that is missing. */
+    private static final long APART_MICROS = 20 * MICROS;
+
     private final long[] fullAt;
 
     private BucketLease(Claims claims, long[] fullAt) {
@@ -58,7 +61,8 @@ final class BucketLease extends Lease {
             if (seen < 0) {
                 return Taken.CLOSED;
             }
-            outcome.found(position, level(position, seen, own, now), freeAt(position, now));
+            long begun = Math.min(APART_MICROS, worth(position, 1, Math.max(1, own)) / 2);
+            outcome.found(position, level(position, seen - begun, own, now), freeAt(position, now));
             long begin = Math.max(seen, now * MICROS);
             if (own < cost || begin + worth(position, cost, own) > now * MICROS + micros(position)) {
                 return Taken.REFUSED;

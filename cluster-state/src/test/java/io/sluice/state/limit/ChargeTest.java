@@ -23,6 +23,19 @@ class ChargeTest {
 
     private final Outcome outcome = new Outcome(2);
 
+    @Test
+    void aThreadWhoseClockIsBehindIsNotToldOneTokenMore() {
+        var limiter = new TimedLimiter(WindowType.BUCKET, new KeyBudget(100));
+        Limits fifty = Limits.of(Map.of(YEAR, 50L));
+        var first = new Outcome(1);
+        var second = new Outcome(1);
+
+        limiter.acquire("a", fifty, 1, NOON, first);
+        limiter.acquire("a", fifty, 1, NOON - 5, second);
+
+        assertThat(second.used(0)).isEqualTo(first.used(0) + 1);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = WindowType.class,

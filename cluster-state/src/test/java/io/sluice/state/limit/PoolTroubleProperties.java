@@ -12,7 +12,10 @@ class PoolTroubleProperties {
 
     private static final int TRIES = 25;
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    /** The same histories in every run: others are for looking, not for a build that somebody waits for. */
+    private static final String SEED = "20261123";
+
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void fixedSecondsNeverHoldMoreThanTheLimit(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.FIXED, Period.SECOND);
 
@@ -21,7 +24,7 @@ class PoolTroubleProperties {
         assertThat(history.simulation.admitted().byWindow(1000).values()).allMatch(count -> count <= history.limit);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void fixedMinutesNeverHoldMoreThanTheLimit(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.FIXED, Period.MINUTE);
 
@@ -30,7 +33,7 @@ class PoolTroubleProperties {
         assertThat(history.simulation.admitted().byWindow(60_000).values()).allMatch(count -> count <= history.limit);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void fixedHoursNeverHoldMoreThanTheLimit(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.FIXED, Period.HOUR);
 
@@ -40,7 +43,7 @@ class PoolTroubleProperties {
                 .allMatch(count -> count <= history.limit);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void noIntervalHoldsMoreThanASlidingLimit(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.SLIDING, Period.SECOND);
 
@@ -49,7 +52,7 @@ class PoolTroubleProperties {
         assertThat(history.simulation.admitted().mostInAnyInterval(1000)).isLessThanOrEqualTo(history.limit);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void noIntervalHoldsMoreThanASlidingLimitOfAMinute(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.SLIDING, Period.MINUTE);
 
@@ -58,7 +61,7 @@ class PoolTroubleProperties {
         assertThat(history.simulation.admitted().mostInAnyInterval(60_000)).isLessThanOrEqualTo(history.limit);
     }
 
-    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
     void aBucketNeverGivesMoreThanItHoldsAndWhatFlowsIn(@ForAll @LongRange(min = 0) long seed) {
         var history = new History(seed, WindowType.BUCKET, Period.SECOND);
 
