@@ -1,0 +1,26 @@
+package io.sluice.state.health;
+
+/**
+ * The health of one address, as requests use it and tell about it. Any thread; never blocks. It stays the same object for as long as
+ * somebody watches its upstream, over changes of the configuration.
+ */
+public interface TargetHealth {
+
+    /** Whether requests may go there: one volatile read. */
+    boolean usable();
+
+    /**
+     * An answer has come from there; a 504 that the gateway made itself is a {@link Failure#TIMEOUT} instead.
+     *
+     * @param status in none of the upstream's lists counts as nothing
+     */
+    void responded(int status);
+
+    /** A try has failed. */
+    void failed(Failure failure);
+
+    /** Of an address that is never down, and that nobody wants to know about. */
+    static TargetHealth always() {
+        return AlwaysUsable.INSTANCE;
+    }
+}
