@@ -41,6 +41,8 @@ class ClusterRestartIT {
     /** What nodes may have declared and not spent when they stop. */
     private static final int CHUNKS = 40;
 
+    private static final Duration QUIET = Duration.ofSeconds(4);
+
     @TempDir
     Path home;
 
@@ -127,17 +129,23 @@ class ClusterRestartIT {
                 ConfigFactory.parseString("found-after = 1s"));
     }
 
-    /** Sends in turn; again what was refused while tokens were on their way. */
+    /**
+     * Sends in turn, and again what was refused: tokens may be on their way, and a node that has just joined asks for them a
+     * little later. Ends when all is admitted, or some time after the last one was: by then whatever is left would have come.
+     */
     private static int admitted(List<RateLimiter> limiters, int requests) {
         int admitted = 0;
-        for (int round = 0; round < 5 && admitted < requests; round++) {
+        long last = System.nanoTime();
+        while (admitted < requests && System.nanoTime() - last < QUIET.toNanos()) {
             List<CompletableFuture<Outcome>> asked = new ArrayList<>();
             for (int i = admitted; i < requests; i++) {
                 asked.add(ask(limiters.get(i % limiters.size())));
             }
+            int before = admitted;
             for (CompletableFuture<Outcome> one : asked) {
                 admitted += one.join().admitted() ? 1 : 0;
             }
+            last = admitted > before ? System.nanoTime() : last;
         }
         return admitted;
     }

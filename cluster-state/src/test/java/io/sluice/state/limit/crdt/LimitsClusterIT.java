@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 /** A limit of 20 per minute over three nodes. */
 class LimitsClusterIT {
 
+    private static final int LIMIT = 20;
+
+    /** For tokens to come to who asks for them; a machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Test
     void limitHoldsOverAllNodesAndAllOfItCanBeHadAnywhere() throws Exception {
         try (LimitsCluster cluster = new LimitsCluster(3)) {
@@ -29,10 +34,10 @@ class LimitsClusterIT {
                 String spread = "spread " + round;
                 String burst = "burst " + round;
 
-                assertThat(admittedAtOnce(cluster.nodes, spread, 20)).as(spread).isEqualTo(20);
+                assertThat(admittedAtOnce(cluster.nodes, spread, 20)).as(spread).isEqualTo(LIMIT);
                 assertThat(admittedAtOnce(List.of(cluster.nodes.get(round % 3)), burst, 30))
                         .as(burst)
-                        .isEqualTo(20);
+                        .isEqualTo(LIMIT);
                 assertThat(cluster.nodes).noneMatch(node -> node.admits(burst));
             }
 
@@ -49,8 +54,12 @@ class LimitsClusterIT {
         }
     }
 
-    /** Sends to all nodes at once, then again what was refused while tokens were on their way. */
+    /** Sends to all nodes at once, then again what was refused while tokens were on their way, then some too many. */
     private static int admittedAtOnce(List<Node> nodes, String key, int each) {
+        return admittedAtOnce(nodes, key, each, LIMIT);
+    }
+
+    private static int admittedAtOnce(List<Node> nodes, String key, int each, int expected) {
         List<CompletableFuture<Outcome>> asked = new ArrayList<>();
         for (int i = 0; i < each; i++) {
             nodes.forEach(node -> asked.add(node.ask(key)));
@@ -58,6 +67,10 @@ class LimitsClusterIT {
         int admitted = 0;
         for (CompletableFuture<Outcome> outcome : asked) {
             admitted += outcome.join().admitted() ? 1 : 0;
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int turn = 0; admitted < expected && System.nanoTime() - end < 0; turn++) {
+            admitted += nodes.get(turn % nodes.size()).admitted(key, 1);
         }
         for (Node node : nodes) {
             admitted += node.admitted(key, 5);
@@ -77,13 +90,18 @@ class LimitsClusterIT {
                 long admitted = asked.stream()
                         .filter(outcome -> outcome.join().admitted())
                         .count();
+                long end = System.nanoTime() + PATIENCE.toNanos();
+                for (int turn = 0; admitted < LIMIT && System.nanoTime() - end < 0; turn++) {
+                    Node node = cluster.nodes.get(turn % cluster.nodes.size());
+                    admitted += node.askHourly(key).join().admitted() ? 1 : 0;
+                }
                 for (Node node : cluster.nodes) {
                     for (int i = 0; i < 5; i++) {
                         admitted += node.askHourly(key).join().admitted() ? 1 : 0;
                     }
                 }
 
-                assertThat(admitted).as(key).isEqualTo(20);
+                assertThat(admitted).as(key).isEqualTo(LIMIT);
             }
         }
     }
@@ -123,7 +141,7 @@ class LimitsClusterIT {
         try (LimitsCluster cluster = new LimitsCluster(2)) {
             for (int i = 0; i < 30; i++) {
                 assertThat(admittedAtOnce(List.of(cluster.nodes.get(i % 2)), "old " + i, 20))
-                        .isEqualTo(20);
+                        .isEqualTo(LIMIT);
             }
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> cluster.nodes.stream()
@@ -133,8 +151,7 @@ class LimitsClusterIT {
 
             assertThat(joined.limits.counts().ledgerRows()).isGreaterThanOrEqualTo(30);
             assertThat(joined.limits.estates().eras()).isNotEmpty();
-            await().atMost(Duration.ofSeconds(10)).until(() -> joined.admits("new"));
-            assertThat(joined.admitted("new", 25)).isEqualTo(19);
+            assertThat(admittedAtOnce(List.of(joined), "new", 25)).isEqualTo(LIMIT);
         }
     }
 
@@ -183,7 +200,7 @@ class LimitsClusterIT {
             cluster.nodes.remove(leaver);
             cluster.awaitMembers(2);
 
-            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(19);
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20, LIMIT - 1)).isEqualTo(LIMIT - 1);
             assertThat(leaver.limits.counts().lanes().given()).isPositive();
             leaver.limits.close();
         }
@@ -202,13 +219,13 @@ class LimitsClusterIT {
                     .tell(new Down(Cluster.get(dead.system).selfMember().address()));
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> first.node.members().byId(formerId).isEmpty());
-            admitted += admittedAtOnce(cluster.nodes, "key", 20);
+            admitted += admittedAtOnce(cluster.nodes, "key", 20, 0);
             assertThat(admitted).isBetween(3, 20);
             cluster.awaitMembers(3);
 
             assertThat(dead.id()).isNotEqualTo(formerId);
             cluster.putForward();
-            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(20);
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(LIMIT);
         }
     }
 }
