@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual host name with several targets. {@code healthchecks} is the validated settings tree with defaults (Kong's
- * layout: active, passive, threshold); its typed form belongs to the health checks.
+ * layout: active, passive, threshold); its typed form belongs to the health checks. {@code options} is what Kong does not have.
  */
 public record Upstream(
         UUID id,
@@ -21,6 +21,7 @@ public record Upstream(
         @Nullable UUID clientCertificate,
         boolean useSrvName,
         Map<String, @Nullable Object> healthchecks,
+        UpstreamOptions options,
         List<String> tags,
         long createdAt,
         long updatedAt)
@@ -31,7 +32,9 @@ public record Upstream(
         ROUND_ROBIN,
         LEAST_CONNECTIONS,
         CONSISTENT_HASHING,
-        LATENCY
+        LATENCY,
+        POWER_OF_TWO_CHOICES,
+        STICKY_SESSIONS
     }
 
     /** What consistent hashing hashes; its argument is in {@code hashArguments} under Kong's field name. */

@@ -16,6 +16,11 @@ public interface Balancer {
      */
     int pick(Candidates candidates);
 
+    /** How clients name the target when they are to come back to it; 0 if they are not. */
+    default long identity(int target) {
+        return 0;
+    }
+
     /** A request goes to the target now; it is followed by one {@link #ended}. */
     default void started(int target) {}
 

@@ -5,28 +5,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The target that is likely to respond soonest: the least latency x (requests under way + 1) / weight, with the latency of
  * {@link TargetLoad}. One that has not responded yet counts as the mean of the others, so that a new target is neither flooded
- * nor starved.
+ * nor starved. A target that starts slowly counts with the weight it has so far.
  */
 public final class LowestLatency implements Balancer {
 
     private final AtomicInteger turn;
     private final TargetLoad[] loads;
-    private final int[] weights;
+    private final Weights weights;
 
     /**
      * @param turn where the search begins, moved by every pick
      * @param loads of the targets
-     * @param weights of the targets, 0 to 65535; 0 is never picked
      */
-    public LowestLatency(AtomicInteger turn, TargetLoad[] loads, int... weights) {
+    LowestLatency(AtomicInteger turn, TargetLoad[] loads, Weights weights) {
         this.turn = turn;
         this.loads = loads.clone();
-        this.weights = weights.clone();
+        this.weights = weights;
     }
 
     @Override
     public int pick(Candidates candidates) {
-        int targets = weights.length;
+        int targets = weights.count();
         int start = targets == 0 ? 0 : (turn.getAndIncrement() & Integer.MAX_VALUE) % targets;
         long now = candidates.now();
         double mean = 0;
@@ -34,13 +33,13 @@ public final class LowestLatency implements Balancer {
         double least = 0;
         for (int i = 0; i < targets; i++) {
             int target = start + i < targets ? start + i : start + i - targets;
-            if (weights[target] > 0 && candidates.usable(target)) {
+            if (weights.some(target) && candidates.usable(target)) {
                 double latency = loads[target].latency(now);
                 if (latency == 0) {
                     mean = mean == 0 ? mean(now) : mean;
                     latency = mean;
                 }
-                double score = latency * (loads[target].active() + 1) / weights[target];
+                double score = latency * (loads[target].active() + 1) / weights.at(target, now);
                 if (best == NONE || score < least) {
                     best = target;
                     least = score;
@@ -55,7 +54,7 @@ public final class LowestLatency implements Balancer {
         double sum = 0;
         int known = 0;
         for (int i = 0; i < loads.length; i++) {
-            double latency = weights[i] > 0 ? loads[i].latency(now) : 0;
+            double latency = weights.some(i) ? loads[i].latency(now) : 0;
             sum += latency;
             known += latency > 0 ? 1 : 0;
         }

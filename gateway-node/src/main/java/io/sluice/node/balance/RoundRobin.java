@@ -8,25 +8,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A place whose target cannot be used is skipped and its turn is lost: over a revolution the others keep their weights among
  * themselves. (Giving the turn to the next place without moving on would favour whoever stands behind the missing one.) After a
- * few places in vain the rest is drawn by weight, so that the time does not grow with the wheel.
+ * few places in vain the rest is drawn by weight, so that the time does not grow with the wheel. A target that starts slowly
+ * is skipped as often as its weight lacks.
  */
 public final class RoundRobin implements Balancer {
 
     private static final int LARGEST_WHEEL = 1 << 16;
     private static final int TURNS = 16;
 
-    private final int[] weights;
+    private final Weights weights;
+    private final int[] places;
     private final int[] wheel;
     private final AtomicInteger next;
 
     /**
      * @param turn the pointer, moved by every pick; it may outlive this object and go on with other weights
-     * @param weights of the targets, 0 to 65535; 0 is never picked. Beyond a wheel of 65536 places weights are rounded.
+     * @param weights beyond a wheel of 65536 places they are rounded
      */
-    public RoundRobin(AtomicInteger turn, int... weights) {
+    RoundRobin(AtomicInteger turn, Weights weights) {
         this.next = turn;
-        this.weights = scaled(weights);
-        this.wheel = wheel(this.weights);
+        this.weights = weights;
+        this.places = scaled(weights);
+        this.wheel = wheel(places);
     }
 
     @Override
@@ -38,40 +41,50 @@ public final class RoundRobin implements Balancer {
         for (int i = 0; i < TURNS; i++) {
             turn = next.getAndIncrement();
             int target = wheel[(turn & Integer.MAX_VALUE) % wheel.length];
-            if (candidates.usable(target)) {
+            if (candidates.usable(target) && takes(target, turn, candidates.now())) {
                 return target;
             }
         }
         return drawn(candidates, turn);
     }
 
+    /** Whether a target takes its turn: always if it has its full weight. */
+    private boolean takes(int target, int turn, long now) {
+        double share = weights.share(target, now);
+        return share >= 1 || fraction(turn) < share;
+    }
+
     private int drawn(Candidates candidates, int turn) {
-        int total = 0;
-        for (int i = 0; i < weights.length; i++) {
-            total += candidates.usable(i) ? weights[i] : 0;
+        long now = candidates.now();
+        double total = 0;
+        for (int i = 0; i < places.length; i++) {
+            total += candidates.usable(i) ? places[i] * weights.share(i, now) : 0;
         }
-        if (total == 0) {
-            return NONE;
-        }
-        int place = (int) Math.floorMod(KeyHash.of((long) turn), (long) total);
+        double place = total * fraction(turn);
         int last = NONE;
-        for (int i = 0; i < weights.length && place >= 0; i++) {
-            if (weights[i] > 0 && candidates.usable(i)) {
+        for (int i = 0; i < places.length && place >= 0; i++) {
+            if (places[i] > 0 && candidates.usable(i)) {
                 last = i;
-                place -= weights[i];
+                place -= places[i] * weights.share(i, now);
             }
         }
         return last;
     }
 
-    private static int[] scaled(int[] weights) {
+    /** As if drawn by lot for the turn, from 0 to below 1. */
+    private static double fraction(int turn) {
+        return (KeyHash.of((long) turn) >>> 11) * 0x1p-53;
+    }
+
+    private static int[] scaled(Weights weights) {
         long total = 0;
         int divisor = 0;
-        for (int weight : weights) {
-            total += weight;
-            divisor = greatestCommonDivisor(weight, divisor);
+        int[] result = new int[weights.count()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = weights.full(i);
+            total += result[i];
+            divisor = greatestCommonDivisor(result[i], divisor);
         }
-        int[] result = weights.clone();
         long places = divisor == 0 ? 0 : total / divisor;
         for (int i = 0; i < result.length && divisor > 0; i++) {
             long share = result[i] / divisor;

@@ -31,8 +31,7 @@ public final class Destinations {
 
     private record LoadKey(String upstream, String target) {}
 
-    private record BalancerKey(
-            String upstream, Upstream.Algorithm algorithm, int slots, List<Balancers.Member> members) {}
+    private record BalancerKey(Balancers.Plan plan, List<Balancers.Member> members) {}
 
     private record Held<T>(T value) implements AutoCloseable {
         @Override
@@ -74,9 +73,9 @@ public final class Destinations {
             Held<TargetLoad> load = kept.use(new LoadKey(name, target.target()), () -> new Held<>(new TargetLoad()));
             members.add(new Balancers.Member(target.target(), target.weight(), load.value()));
         }
-        Held<Balancer> balancer = kept.use(
-                new BalancerKey(name, upstream.algorithm(), upstream.slots(), members),
-                () -> new Held<>(Balancers.of(upstream.algorithm(), upstream.slots(), members, turn.value())));
+        Balancers.Plan plan = Balancers.Plan.of(upstream);
+        Held<Balancer> balancer =
+                kept.use(new BalancerKey(plan, members), () -> new Held<>(Balancers.of(plan, members, turn.value())));
         return balancer.value();
     }
 

@@ -29,6 +29,10 @@ class ConsistentHashingTest {
         return weights;
     }
 
+    private static Balancer hashing(int slots, List<String> names, int... weights) {
+        return new ConsistentHashing(slots, names, weights, null);
+    }
+
     private static Candidates asking(int key) {
         return new Candidates() {
             @Override
@@ -61,11 +65,11 @@ class ConsistentHashingTest {
     @CsvSource({"2, 10000", "3, 10000", "4, 10000", "10, 10000", "50, 10000", "4, 65536"})
     void movesAtMostItsShareAndTwoPercentOfTheKeysWhenAnyTargetLeaves(int targets, int slots) {
         List<String> names = names(targets);
-        Balancer all = new ConsistentHashing(slots, names, equal(targets));
+        Balancer all = hashing(slots, names, equal(targets));
         for (int gone = 0; gone < Math.min(targets, 10); gone++) {
             List<String> rest = new ArrayList<>(names);
             rest.remove(gone);
-            Balancer left = new ConsistentHashing(slots, rest, equal(targets - 1));
+            Balancer left = hashing(slots, rest, equal(targets - 1));
             int moved = 0;
             for (int key = 0; key < KEYS; key++) {
                 String before = names.get(all.pick(asking(key)));
@@ -80,8 +84,8 @@ class ConsistentHashingTest {
     @Test
     void movesOnlyTheKeysOfATargetThatLeavesWhateverTheWeights() {
         List<String> names = names(5);
-        Balancer all = new ConsistentHashing(10_000, names, 100, 50, 7, 300, 20);
-        Balancer left = new ConsistentHashing(10_000, names, 100, 50, 7, 0, 20);
+        Balancer all = hashing(10_000, names, 100, 50, 7, 300, 20);
+        Balancer left = hashing(10_000, names, 100, 50, 7, 0, 20);
 
         for (int key = 0; key < KEYS; key++) {
             int before = all.pick(asking(key));
@@ -95,7 +99,7 @@ class ConsistentHashingTest {
 
     @Test
     void sharesKeysByWeight() {
-        Balancer balancer = new ConsistentHashing(10_000, names(4), 400, 300, 200, 100);
+        Balancer balancer = hashing(10_000, names(4), 400, 300, 200, 100);
         int[] counts = new int[4];
         for (int key = 0; key < KEYS; key++) {
             counts[balancer.pick(asking(key))]++;
@@ -112,8 +116,8 @@ class ConsistentHashingTest {
         List<String> names = names(6);
         List<String> reversed = new ArrayList<>(names);
         Collections.reverse(reversed);
-        Balancer one = new ConsistentHashing(10_000, names, 1, 2, 3, 4, 5, 6);
-        Balancer other = new ConsistentHashing(10_000, reversed, 6, 5, 4, 3, 2, 1);
+        Balancer one = hashing(10_000, names, 1, 2, 3, 4, 5, 6);
+        Balancer other = hashing(10_000, reversed, 6, 5, 4, 3, 2, 1);
 
         for (int key = 0; key < 2_000; key++) {
             assertThat(reversed.get(other.pick(asking(key)))).isEqualTo(names.get(one.pick(asking(key))));
@@ -124,8 +128,8 @@ class ConsistentHashingTest {
     @ValueSource(ints = {10, 1000, 65_536})
     void standsInForATargetWithWhatItWouldBeWithoutIt(int slots) {
         List<String> names = names(4);
-        Balancer balancer = new ConsistentHashing(slots, names, 100, 50, 25, 75);
-        Balancer left = new ConsistentHashing(slots, names, 100, 0, 25, 75);
+        Balancer balancer = hashing(slots, names, 100, 50, 25, 75);
+        Balancer left = hashing(slots, names, 100, 0, 25, 75);
 
         for (int key = 0; key < 2_000; key++) {
             assertThat(balancer.pick(without(key, 1))).isEqualTo(left.pick(asking(key)));
@@ -134,7 +138,7 @@ class ConsistentHashingTest {
 
     @Test
     void givesTheKeysOfAMissingTargetToAllOthers() {
-        Balancer balancer = new ConsistentHashing(10_000, names(5), equal(5));
+        Balancer balancer = hashing(10_000, names(5), equal(5));
         int[] taken = new int[5];
         for (int key = 0; key < KEYS; key++) {
             if (balancer.pick(asking(key)) == 2) {

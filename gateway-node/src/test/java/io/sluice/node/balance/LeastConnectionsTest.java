@@ -14,7 +14,7 @@ class LeastConnectionsTest {
     private final TargetLoad[] loads = {new TargetLoad(), new TargetLoad(), new TargetLoad()};
 
     private LeastConnections of(int... weights) {
-        return new LeastConnections(new AtomicInteger(), loads, weights);
+        return new LeastConnections(new AtomicInteger(), loads, Weights.of(weights));
     }
 
     private static int start(Balancer balancer, Candidates candidates) {

@@ -16,7 +16,7 @@ class LowestLatencyTest {
     private final TargetLoad[] loads = {new TargetLoad(), new TargetLoad(), new TargetLoad()};
 
     private LowestLatency of(int... weights) {
-        return new LowestLatency(new AtomicInteger(), loads, weights);
+        return new LowestLatency(new AtomicInteger(), loads, Weights.of(weights));
     }
 
     private static long millis(long count) {

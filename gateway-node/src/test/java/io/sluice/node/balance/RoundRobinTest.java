@@ -20,7 +20,7 @@ class RoundRobinTest {
     private static final Candidates ALL = target -> true;
 
     private static RoundRobin of(int... weights) {
-        return new RoundRobin(new AtomicInteger(), weights);
+        return new RoundRobin(new AtomicInteger(), Weights.of(weights));
     }
 
     private static int[] counts(Balancer balancer, Candidates candidates, int targets, int picks) {
@@ -63,7 +63,7 @@ class RoundRobinTest {
     void errsByLessThanOnePercentOverThreeNodesThatKnowNothingOfEachOther() {
         int[] sum = new int[3];
         for (int start : new int[] {17, -40_000, 123_456_789}) {
-            int[] counts = counts(new RoundRobin(new AtomicInteger(start), 3, 2, 1), ALL, 3, 3_333);
+            int[] counts = counts(new RoundRobin(new AtomicInteger(start), Weights.of(3, 2, 1)), ALL, 3, 3_333);
             Arrays.setAll(sum, i -> sum[i] + counts[i]);
         }
 
@@ -100,7 +100,7 @@ class RoundRobinTest {
         AtomicInteger turn = new AtomicInteger();
         List<Integer> order = new ArrayList<>();
         for (int reload = 0; reload < 6; reload++) {
-            order.add(new RoundRobin(turn, 1, 1, 1).pick(ALL));
+            order.add(new RoundRobin(turn, Weights.of(1, 1, 1)).pick(ALL));
         }
 
         assertThat(order).containsExactly(0, 1, 2, 0, 1, 2);
@@ -108,7 +108,7 @@ class RoundRobinTest {
 
     @Test
     void staysWithinItsTargetsWhenTheTurnOverflows() {
-        RoundRobin balancer = new RoundRobin(new AtomicInteger(Integer.MAX_VALUE - 1), 1, 1, 1);
+        RoundRobin balancer = new RoundRobin(new AtomicInteger(Integer.MAX_VALUE - 1), Weights.of(1, 1, 1));
 
         assertThat(IntStream.range(0, 6).map(i -> balancer.pick(ALL))).containsOnly(0, 1, 2);
     }

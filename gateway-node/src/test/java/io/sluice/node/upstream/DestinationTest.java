@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
 import io.sluice.state.model.Upstream;
+import io.sluice.state.model.UpstreamOptions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ class DestinationTest {
                 null,
                 false,
                 Map.of(),
+                UpstreamOptions.NONE,
                 List.of(),
                 0,
                 0);

@@ -7,6 +7,7 @@ import io.sluice.node.balance.Candidates;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
 import io.sluice.state.model.Upstream;
+import io.sluice.state.model.UpstreamOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -61,6 +62,7 @@ class SelectionTest {
                 null,
                 false,
                 Map.of(),
+                UpstreamOptions.NONE,
                 List.of(),
                 0,
                 0);

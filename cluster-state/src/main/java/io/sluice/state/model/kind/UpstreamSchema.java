@@ -22,6 +22,14 @@ final class UpstreamSchema implements Codec<Upstream> {
             List.of("none", "consumer", "ip", "header", "cookie", "path", "query_arg", "uri_capture");
     private static final String ROUND_ROBIN = "round-robin";
     private static final String CONSISTENT_HASHING = "consistent-hashing";
+
+    /** Those that hash nothing. */
+    private static final List<String> HASHLESS =
+            List.of("least-connections", "latency", "power-of-two-choices", "sticky-sessions");
+
+    private static final List<String> ALGORITHMS = List.of(
+            CONSISTENT_HASHING, "least-connections", ROUND_ROBIN, "latency", "power-of-two-choices", "sticky-sessions");
+
     private static final String COOKIE_PATH = "hash_on_cookie_path";
 
     /** The fields that say what exactly is hashed. */
@@ -50,33 +58,36 @@ final class UpstreamSchema implements Codec<Upstream> {
             .with(Checks.distinct("hash_on_query_arg", "hash_fallback_query_arg"))
             .with(Checks.requiredWhen("hash_on_uri_capture", "hash_on", "uri_capture"))
             .with(Checks.requiredWhen("hash_fallback_uri_capture", "hash_fallback", "uri_capture"))
-            .with(Checks.distinct("hash_on_uri_capture", "hash_fallback_uri_capture"));
+            .with(Checks.distinct("hash_on_uri_capture", "hash_fallback_uri_capture"))
+            .with(UpstreamOptionsSchema.STICKY_NEEDS_COOKIE)
+            .with(UpstreamOptionsSchema.BOUND_NEEDS_HASHING);
 
     private static Schema fields() {
         Rule hashWord = Rules.oneOf(HASH_WORDS.toArray());
         return Schema.of(
-                Fields.id(),
-                Fields.createdAt(),
-                Fields.updatedAt(),
-                Field.string("name", hostName(), Fields.UNIQUE).mandatory(),
-                Field.string("algorithm", Rules.oneOf(CONSISTENT_HASHING, "least-connections", ROUND_ROBIN, "latency"))
-                        .defaultsTo(ROUND_ROBIN),
-                Field.string("hash_on", hashWord).defaultsTo("none"),
-                Field.string("hash_fallback", hashWord).defaultsTo("none"),
-                Field.string("hash_on_header", Rules.headerName()),
-                Field.string("hash_fallback_header", Rules.headerName()),
-                Field.string("hash_on_cookie", cookieName()),
-                Field.string(COOKIE_PATH, TextRules.path()).defaultsTo("/"),
-                Field.string("hash_on_query_arg", Rules.minimumLength(1)),
-                Field.string("hash_fallback_query_arg", Rules.minimumLength(1)),
-                Field.string("hash_on_uri_capture", Rules.minimumLength(1)),
-                Field.string("hash_fallback_uri_capture", Rules.minimumLength(1)),
-                Field.integer("slots", Rules.between(10, 65_536)).defaultsTo(10_000),
-                Field.record("healthchecks", HealthcheckSchema.SCHEMA),
-                Fields.tags(),
-                Field.string("host_header", TextRules.hostWithOptionalPort()),
-                Fields.foreign("client_certificate", "certificates"),
-                Field.bool("use_srv_name", false));
+                        Fields.id(),
+                        Fields.createdAt(),
+                        Fields.updatedAt(),
+                        Field.string("name", hostName(), Fields.UNIQUE).mandatory(),
+                        Field.string("algorithm", Rules.oneOf(ALGORITHMS.toArray()))
+                                .defaultsTo(ROUND_ROBIN),
+                        Field.string("hash_on", hashWord).defaultsTo("none"),
+                        Field.string("hash_fallback", hashWord).defaultsTo("none"),
+                        Field.string("hash_on_header", Rules.headerName()),
+                        Field.string("hash_fallback_header", Rules.headerName()),
+                        Field.string("hash_on_cookie", cookieName()),
+                        Field.string(COOKIE_PATH, TextRules.path()).defaultsTo("/"),
+                        Field.string("hash_on_query_arg", Rules.minimumLength(1)),
+                        Field.string("hash_fallback_query_arg", Rules.minimumLength(1)),
+                        Field.string("hash_on_uri_capture", Rules.minimumLength(1)),
+                        Field.string("hash_fallback_uri_capture", Rules.minimumLength(1)),
+                        Field.integer("slots", Rules.between(10, 65_536)).defaultsTo(10_000),
+                        Field.record("healthchecks", HealthcheckSchema.SCHEMA),
+                        Fields.tags(),
+                        Field.string("host_header", TextRules.hostWithOptionalPort()),
+                        Fields.foreign("client_certificate", "certificates"),
+                        Field.bool("use_srv_name", false))
+                .with(UpstreamOptionsSchema.fields());
     }
 
     /** A real hash input asks for consistent hashing, none for round-robin; the other algorithms drop the input. */
@@ -86,8 +97,7 @@ final class UpstreamSchema implements Codec<Upstream> {
             expanded.put("algorithm", ROUND_ROBIN); // as older KongIngress objects say it
         }
         Object algorithm = expanded.get("algorithm");
-        boolean hashless = "least-connections".equals(algorithm) || "latency".equals(algorithm);
-        if (hashless) {
+        if (algorithm instanceof String word && HASHLESS.contains(word)) {
             expanded.put("hash_on", "none");
         } else if (given.get("hash_on") instanceof String word && HASH_WORDS.contains(word)) {
             if (algorithm == null || ROUND_ROBIN.equals(algorithm) || CONSISTENT_HASHING.equals(algorithm)) {
@@ -115,7 +125,7 @@ final class UpstreamSchema implements Codec<Upstream> {
         });
     }
 
-    private static Rule cookieName() {
+    static Rule cookieName() {
         return Rules.custom(
                 "cookie_name",
                 value -> ((String) value)
@@ -140,6 +150,7 @@ final class UpstreamSchema implements Codec<Upstream> {
                 Fields.reference(tree, "client_certificate"),
                 tree.bool("use_srv_name"),
                 tree.record("healthchecks").values(),
+                UpstreamOptionsSchema.decode(tree),
                 Fields.strings(tree, "tags"),
                 Fields.created(tree),
                 Fields.updated(tree));
@@ -162,6 +173,7 @@ final class UpstreamSchema implements Codec<Upstream> {
         tree.put("host_header", upstream.hostHeader());
         tree.put("client_certificate", Fields.encoded(upstream.clientCertificate()));
         tree.put("use_srv_name", upstream.useSrvName());
+        UpstreamOptionsSchema.encode(upstream.options(), tree);
         return tree;
     }
 }
