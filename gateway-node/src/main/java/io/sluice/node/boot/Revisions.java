@@ -3,10 +3,13 @@ package io.sluice.node.boot;
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
 import io.sluice.node.config.RevisionCompiler;
+import io.sluice.node.dns.Agenda;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
-import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.model.GatewayConfig;
 import java.time.InstantSource;
@@ -34,7 +37,13 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final ExecutorService lookups = HostResolver.threads();
+    private final ExecutorService lookups = Executors.newFixedThreadPool(8, task -> {
+        Thread thread = new Thread(task, "sluice-resolver");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final HostResolver resolver =
+            new HostResolver(new SystemLookup(lookups), Agenda.thread(), ResolverTimes.DEFAULT);
     private final PluginResources resources = new PluginResources();
     private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
@@ -50,14 +59,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         this.compiler = new Revision.Compiler(
-                plugins,
-                settings.routerFlavor(),
-                HostResolver.system(lookups),
-                resources,
-                background,
-                clock,
-                limiters,
-                traffic);
+                plugins, settings.routerFlavor(), resolver, resources, background, clock, limiters, traffic);
     }
 
     @Override
@@ -78,6 +80,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     @Override
     public void close() {
         resources.close();
+        resolver.close();
         lookups.shutdownNow();
         background.shutdown();
         try {

@@ -1,5 +1,6 @@
 package io.sluice.node.config;
 
+import io.sluice.node.dns.HostResolver;
 import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
@@ -10,7 +11,6 @@ import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Destinations;
-import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;

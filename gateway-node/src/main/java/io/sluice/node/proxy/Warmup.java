@@ -2,6 +2,10 @@ package io.sluice.node.proxy;
 
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
+import io.sluice.node.dns.Agenda;
+import io.sluice.node.dns.Answer;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.LimitTally;
@@ -9,7 +13,6 @@ import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
-import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,12 +95,16 @@ public final class Warmup implements AutoCloseable {
         ExecutorService threads = Executors.newCachedThreadPool(Warmup::daemon);
         ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(Warmup::daemon);
         try (ServerSocket upstream = new ServerSocket(0, CLIENTS * 4, InetAddress.getLoopbackAddress());
-                PluginResources resources = new PluginResources()) {
+                PluginResources resources = new PluginResources();
+                HostResolver resolver = new HostResolver(
+                        name -> CompletableFuture.completedFuture(new Answer.Missing("only addresses here")),
+                        Agenda.thread(),
+                        ResolverTimes.DEFAULT)) {
             threads.execute(() -> accept(upstream, threads));
             Revision.Compiler compiler = new Revision.Compiler(
                     PluginRegistry.of(List.of()),
                     RouterFlavor.TRADITIONAL_COMPATIBLE,
-                    HostResolver.system(background),
+                    resolver,
                     resources,
                     background,
                     InstantSource.system(),

@@ -8,15 +8,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one request through its destination's targets: which have failed it, and which carries it now. A target that has
+ * The way of one request through its destination's peers: which have failed it, and which carries it now. A peer that has
  * failed is not tried again while another is left. One object for all requests of a client connection, on its event loop's
  * thread.
  */
 public final class Selection implements Candidates {
 
     private final TargetSet failed = new TargetSet();
-    private final TargetSet unresolved = new TargetSet();
     private @Nullable Destination destination;
+    private @Nullable Peers peers;
     private @Nullable String setCookie;
     private long key;
     private long now;
@@ -24,7 +24,6 @@ public final class Selection implements Candidates {
     private int current = Balancer.NONE;
     private boolean carried;
     private boolean stay;
-    private boolean retrying;
 
     /**
      * Begins with a request.
@@ -66,60 +65,52 @@ public final class Selection implements Candidates {
             throw new IllegalStateException("no request");
         }
         now = nanos;
-        if (stay) {
+        Peers among = peers;
+        if (stay && among != null) {
             stay = false;
-            Choice choice = taken(where, current);
-            if (choice != Choice.Unresolved.INSTANCE) {
-                return choice;
-            }
+            began = nanos;
+            return among.at(current).endpoint();
         }
-        for (int picked = pick(where); picked != Balancer.NONE; picked = pick(where)) {
-            Choice choice = taken(where, picked);
-            if (choice != Choice.Unresolved.INSTANCE) {
-                return choice;
-            }
+        if (!where.healthy()) {
+            return Choice.NoPeer.INSTANCE;
         }
-        return unresolved.isEmpty() ? Choice.NoPeer.INSTANCE : Choice.Unresolved.INSTANCE;
+        if (among == null) {
+            among = where.peers();
+            peers = among;
+        }
+        int picked = pick(among);
+        if (picked == Balancer.NONE) {
+            peers = null; // after waiting there are others
+            return among.absence();
+        }
+        current = picked;
+        carried = true;
+        began = nanos;
+        among.balancer().started(picked);
+        return among.at(picked).endpoint();
     }
 
-    private int pick(Destination where) {
-        int picked = where.balancer().pick(this);
+    private int pick(Peers among) {
+        int picked = among.balancer().pick(this);
         if (picked == Balancer.NONE && !failed.isEmpty()) {
             failed.clear(); // all have been tried: once more from the start
-            picked = where.balancer().pick(this);
+            picked = among.balancer().pick(this);
         }
         return picked;
     }
 
-    private Choice taken(Destination where, int target) {
-        Choice choice = where.at(target, key, retrying);
-        if (choice == Choice.Unresolved.INSTANCE) {
-            release();
-            unresolved.add(target);
-            current = Balancer.NONE;
-            return choice;
-        }
-        current = target;
-        stay = choice instanceof Choice.Resolving; // then it is asked again
-        if (!stay && !carried) {
-            carried = true;
-            where.balancer().started(target);
-        }
-        began = now;
-        return choice;
-    }
-
     private void release() {
-        Destination where = destination;
-        if (carried && where != null) {
-            where.balancer().ended(current);
+        Peers among = peers;
+        if (carried && among != null) {
+            among.balancer().ended(current);
         }
         carried = false;
     }
 
     @Override
     public boolean usable(int target) {
-        return !failed.has(target) && !unresolved.has(target);
+        Peers among = peers;
+        return among != null && !failed.has(target) && among.at(target).health().usable();
     }
 
     @Override
@@ -132,27 +123,26 @@ public final class Selection implements Candidates {
         return now;
     }
 
-    /** The response of the current target has begun. */
+    /** The response of the current peer has begun. */
     public void responded(long nanos) {
-        Destination where = destination;
-        if (carried && where != null) {
-            where.balancer().responded(current, nanos - began, nanos);
+        Peers among = peers;
+        if (carried && among != null) {
+            among.balancer().responded(current, nanos - began, nanos);
         }
     }
 
-    /** The current target has failed: the next try is for another. */
+    /** The current peer has failed: the next try is for another. */
     public void failed(long nanos) {
-        Destination where = destination;
-        if (carried && where != null) {
-            where.balancer().failed(current, nanos - began, nanos);
+        Peers among = peers;
+        if (carried && among != null) {
+            among.balancer().failed(current, nanos - began, nanos);
             release();
             failed.add(current);
             current = Balancer.NONE;
-            retrying = true;
         }
     }
 
-    /** The current try has ended without a fault of the target, which gets the next one too. */
+    /** The current try has ended without a fault of the peer, which gets the next one too. */
     public void again() {
         stay = carried;
     }
@@ -173,12 +163,11 @@ public final class Selection implements Candidates {
     public void end() {
         release();
         failed.clear();
-        unresolved.clear();
         destination = null;
+        peers = null;
         setCookie = null;
         key = 0;
         current = Balancer.NONE;
         stay = false;
-        retrying = false;
     }
 }

@@ -2,11 +2,14 @@ package io.sluice.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.node.dns.Agenda;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.plugin.CapturedLog;
 import io.sluice.node.plugin.PluginContextFixture;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.proxy.Configs;
-import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
 import java.time.InstantSource;
@@ -49,7 +52,7 @@ class RevisionTest {
             return new Revision.Compiler(
                             PluginRegistry.of(List.of()),
                             RouterFlavor.TRADITIONAL_COMPATIBLE,
-                            HostResolver.system(Runnable::run),
+                            new HostResolver(new SystemLookup(Runnable::run), Agenda.thread(), ResolverTimes.DEFAULT),
                             resources,
                             context.background(),
                             InstantSource.system(),

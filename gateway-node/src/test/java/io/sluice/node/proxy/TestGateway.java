@@ -3,6 +3,10 @@ package io.sluice.node.proxy;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
+import io.sluice.node.dns.Agenda;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.LogRecord;
 import io.sluice.node.plugin.Exchange;
@@ -13,7 +17,6 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
-import io.sluice.node.upstream.HostResolver;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.limit.LocalLimiters;
@@ -39,6 +42,8 @@ public final class TestGateway implements AutoCloseable {
     private final ActorSystem system;
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2);
     private final PluginResources resources = new PluginResources();
+    private final HostResolver resolver =
+            new HostResolver(new SystemLookup(background), Agenda.thread(), ResolverTimes.DEFAULT);
     private final Revision.Compiler compiler;
     private final ProxyServer server;
     private final InetSocketAddress address;
@@ -56,7 +61,7 @@ public final class TestGateway implements AutoCloseable {
         compiler = new Revision.Compiler(
                 PluginRegistry.of(plugins),
                 RouterFlavor.TRADITIONAL_COMPATIBLE,
-                HostResolver.system(background),
+                resolver,
                 resources,
                 background,
                 InstantSource.system(),
@@ -174,6 +179,7 @@ public final class TestGateway implements AutoCloseable {
             group.close();
             background.shutdownNow();
             resources.close();
+            resolver.close();
         }
     }
 

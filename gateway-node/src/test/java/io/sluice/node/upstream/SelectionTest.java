@@ -4,29 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.node.balance.Balancer;
 import io.sluice.node.balance.Candidates;
+import io.sluice.node.dns.Answer;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ManualAgenda;
+import io.sluice.node.dns.Names;
+import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
-import io.sluice.state.model.Upstream;
-import io.sluice.state.model.UpstreamOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class SelectionTest {
 
-    private final Queue<Runnable> lookups = new ArrayDeque<>();
-    private final HostResolver resolver = new HostResolver(SelectionTest::lookUp, lookups::add, () -> 0);
+    private final ManualAgenda agenda = new ManualAgenda();
+    private final Names names = new Names();
+    private final HostResolver resolver = new HostResolver(names, agenda, ResolverTimes.DEFAULT);
     private final Selection selection = new Selection();
 
     /** Always the first usable one. */
-    private static Balancer first(int targets) {
+    private static Balancer first(int peers) {
         return candidates -> {
-            for (int i = 0; i < targets; i++) {
+            for (int i = 0; i < peers; i++) {
                 if (candidates.usable(i)) {
                     return i;
                 }
@@ -35,37 +36,23 @@ class SelectionTest {
         };
     }
 
-    private static List<InetAddress> lookUp(String name) throws UnknownHostException {
-        if (name.startsWith("gone")) {
-            throw new UnknownHostException(name);
-        }
-        return List.of(InetAddress.getByAddress(new byte[] {10, 0, 0, 9}));
-    }
-
-    private Destination to(String... targets) {
+    private LivePeers live(IntFunction<Balancer> balancer, String... targets) {
         List<Target> members = Arrays.stream(targets)
                 .map(target -> new Target(Configs.id(target), Configs.id("u"), target, 100, List.of(), 0, 0))
                 .toList();
-        return Destination.ofUpstream(Configs.service("s", 1), upstream(), members, first(targets.length), resolver);
+        PeerPlan plan = PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(null, false), members);
+        LivePeers live = LivePeers.open(plan, new UpstreamMemory(), resolver, peers -> balancer.apply(peers.size()));
+        agenda.run();
+        return live;
     }
 
-    private static Upstream upstream() {
-        return new Upstream(
-                Configs.id("u"),
-                "u",
-                Upstream.Algorithm.ROUND_ROBIN,
-                10,
-                Upstream.HashOn.NONE,
-                Upstream.HashOn.NONE,
-                Map.of(),
-                null,
-                null,
-                false,
-                Map.of(),
-                UpstreamOptions.NONE,
-                List.of(),
-                0,
-                0);
+    private Destination to(String... targets) {
+        return new Destination(live(SelectionTest::first, targets), null);
+    }
+
+    private void answer(String name, Answer answer) {
+        names.answer(name, answer);
+        agenda.run();
     }
 
     private void begin(Destination destination) {
@@ -116,21 +103,10 @@ class SelectionTest {
     }
 
     @Test
-    void goesToTheTargetWhoseNameItWaitedFor() {
-        Balancer other = new Balancer() {
-            private int picks;
-
-            @Override
-            public int pick(Candidates candidates) {
-                return picks++;
-            }
-        };
-        List<Target> members = List.of(
-                new Target(Configs.id("a"), Configs.id("u"), "a.test:80", 100, List.of(), 0, 0),
-                new Target(Configs.id("b"), Configs.id("u"), "10.0.0.1:80", 100, List.of(), 0, 0));
-        begin(Destination.ofUpstream(Configs.service("s", 1), upstream(), members, other, resolver));
+    void goesOnWithTheNewAddressesWhenTheNameItWaitedForResolves() {
+        begin(to("a.test:80"));
         assertThat(selection.next(0)).isInstanceOf(Choice.Resolving.class);
-        lookups.remove().run();
+        answer("a.test", Names.found("10.0.0.9"));
 
         assertThat(next()).isEqualTo("10.0.0.9");
     }
@@ -138,11 +114,64 @@ class SelectionTest {
     @Test
     void passesOverTargetsWhoseNamesDoNotResolve() {
         begin(to("gone1.test:80", "gone2.test:80", "10.0.0.1:80"));
-        while (selection.next(0) instanceof Choice.Resolving) {
-            lookups.remove().run();
-        }
+        assertThat(next()).isEqualTo("10.0.0.1");
         selection.failed(0);
+        assertThat(next()).isEqualTo("10.0.0.1");
+    }
 
+    @Test
+    void keepsToThePeersThatItBeganWith() {
+        LivePeers live = live(SelectionTest::first, "a.test:80");
+        answer("a.test", Names.found("10.0.0.1", "10.0.0.2"));
+        begin(new Destination(live, null));
+        assertThat(next()).isEqualTo("10.0.0.1");
+        selection.failed(0);
+        agenda.pass(Duration.ofMinutes(1));
+        answer("a.test", Names.found("10.0.0.0", "10.0.0.1", "10.0.0.2"));
+
+        assertThat(next()).isEqualTo("10.0.0.2");
+        begin(new Destination(live, null));
+        assertThat(next()).isEqualTo("10.0.0.0");
+    }
+
+    @Test
+    void endsAtTheBalancerThatItStartedAt() {
+        int[] active = {0};
+        Balancer counting = new Balancer() {
+            @Override
+            public int pick(Candidates candidates) {
+                return 0;
+            }
+
+            @Override
+            public void started(int target) {
+                active[0]++;
+            }
+
+            @Override
+            public void ended(int target) {
+                active[0]--;
+            }
+        };
+        begin(new Destination(live(peers -> counting, "10.0.0.1:80"), null));
+        next();
+        assertThat(active[0]).isOne();
+        selection.failed(0);
+        next();
+        assertThat(active[0]).isOne();
+        selection.end();
+        selection.end();
+        assertThat(active[0]).isZero();
+    }
+
+    @Test
+    void usesNothingOfAnUpstreamThatIsNotHealthyAsAWhole() {
+        LivePeers live = live(SelectionTest::first, "10.0.0.1:80");
+        live.healthy(false);
+        begin(new Destination(live, null));
+        assertThat(selection.next(0)).isEqualTo(Choice.NoPeer.INSTANCE);
+
+        live.healthy(true);
         assertThat(next()).isEqualTo("10.0.0.1");
     }
 
@@ -152,11 +181,9 @@ class SelectionTest {
         assertThat(selection.next(0)).isEqualTo(Choice.NoPeer.INSTANCE);
 
         begin(to("gone1.test:80", "gone2.test:80"));
-        Choice choice = selection.next(0);
-        while (choice instanceof Choice.Resolving) {
-            lookups.remove().run();
-            choice = selection.next(0);
-        }
-        assertThat(choice).isEqualTo(Choice.Unresolved.INSTANCE);
+        answer("gone1.test", new Answer.Missing("no such name"));
+        assertThat(selection.next(0)).isInstanceOf(Choice.Resolving.class);
+        answer("gone2.test", new Answer.Missing("no such name"));
+        assertThat(selection.next(0)).isEqualTo(Choice.Unresolved.INSTANCE);
     }
 }

@@ -1,0 +1,169 @@
+package io.sluice.node.upstream;
+
+import io.sluice.node.balance.Balancer;
+import io.sluice.node.balance.Balancers;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.NameView;
+import io.sluice.node.dns.ResolvedAddress;
+import io.sluice.state.health.TargetHealth;
+import io.sluice.state.model.Cidr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * The peers of an upstream as of now. They are made anew when the addresses of a target change, off the event loops; a request
+ * takes them once. Thread-safe.
+ */
+final class LivePeers implements AutoCloseable {
+
+    private static final Balancer ONLY_ONE = candidates -> candidates.usable(0) ? 0 : Balancer.NONE;
+
+    private final PeerPlan plan;
+    private final UpstreamMemory memory;
+    private final HostResolver resolver;
+    private final Function<List<Balancers.Member>, Balancer> balancing;
+    private final Map<String, HostResolver.Watch> watches = new HashMap<>();
+    private final AtomicBoolean outdated = new AtomicBoolean();
+    private CompletableFuture<Void> replaced = new CompletableFuture<>();
+    private volatile boolean healthy = true;
+    private volatile Peers current = new Peers(List.of(), ONLY_ONE, new Choice.Resolving(replaced));
+
+    private LivePeers(
+            PeerPlan plan,
+            UpstreamMemory memory,
+            HostResolver resolver,
+            Function<List<Balancers.Member>, Balancer> balancing) {
+        this.plan = plan;
+        this.memory = memory;
+        this.resolver = resolver;
+        this.balancing = balancing;
+    }
+
+    /** Begins to watch the names of a plan's targets, until {@link #close}. */
+    static LivePeers open(PeerPlan plan, UpstreamMemory memory, HostResolver resolver) {
+        return open(plan, memory, resolver, members -> Balancers.of(plan.balancing(), members, memory.turn()));
+    }
+
+    static LivePeers open(
+            PeerPlan plan,
+            UpstreamMemory memory,
+            HostResolver resolver,
+            Function<List<Balancers.Member>, Balancer> balancing) {
+        LivePeers live = new LivePeers(plan, memory, resolver, balancing);
+        live.watch();
+        return live;
+    }
+
+    /** The peers to use for a request that begins now; one volatile read. */
+    Peers current() {
+        return current;
+    }
+
+    /** Whether enough of the upstream is up for it to be used at all; one volatile read. */
+    boolean healthy() {
+        return healthy;
+    }
+
+    /** Sets {@link #healthy}. */
+    void healthy(boolean now) {
+        healthy = now;
+    }
+
+    @Override
+    public synchronized void close() {
+        watches.values().forEach(HostResolver.Watch::close);
+    }
+
+    private synchronized void watch() {
+        Runnable changed = this::changed;
+        for (PeerPlan.Member member : plan.members()) {
+            if (!member.literal()) {
+                watches.computeIfAbsent(member.host(), host -> resolver.watch(host, changed));
+            }
+        }
+        rebuild();
+    }
+
+    /** Many names may change at once: what has been told meanwhile is done in one go. */
+    private void changed() {
+        if (outdated.compareAndSet(false, true)) {
+            resolver.add(this::rebuild);
+        }
+    }
+
+    private synchronized void rebuild() {
+        outdated.set(false);
+        List<Peer> peers = new ArrayList<>();
+        boolean some = false;
+        boolean waiting = false;
+        boolean missing = false;
+        for (PeerPlan.Member member : plan.members()) {
+            int before = peers.size();
+            NameView.State state = add(member, peers);
+            if (member.weight() > 0) {
+                some |= peers.size() > before;
+                waiting |= state == NameView.State.PENDING;
+                missing |= state == NameView.State.NONE;
+            }
+        }
+        CompletableFuture<Void> superseded = replaced;
+        replaced = new CompletableFuture<>();
+        Choice absence = Choice.NoPeer.INSTANCE;
+        if (!some && waiting) {
+            absence = new Choice.Resolving(replaced);
+        } else if (!some && missing) {
+            absence = Choice.Unresolved.INSTANCE;
+        }
+        current = new Peers(peers, balancer(peers), absence);
+        superseded.complete(null);
+    }
+
+    private NameView.State add(PeerPlan.Member member, List<Peer> peers) {
+        if (member.literal()) {
+            peers.add(peer(member, ResolvedAddress.of(address(member.host()))));
+            return NameView.State.FOUND;
+        }
+        HostResolver.Watch watch = watches.get(member.host());
+        if (watch == null) {
+            throw new IllegalStateException("name " + member.host() + " is not watched");
+        }
+        NameView view = watch.view();
+        view.addresses().forEach(address -> peers.add(peer(member, address)));
+        return view.state();
+    }
+
+    private Peer peer(PeerPlan.Member member, ResolvedAddress address) {
+        int port = address.port() > 0 ? address.port() : member.port();
+        int weight = address.weight() > 0 && member.weight() > 0 ? address.weight() : member.weight();
+        String header = plan.header(member, port, address.host());
+        Endpoint endpoint = Endpoint.of(new InetSocketAddress(address.address(), port), header);
+        return new Peer(
+                endpoint, member.target(), weight, memory.load(member.target(), endpoint), TargetHealth.always());
+    }
+
+    private Balancer balancer(List<Peer> peers) {
+        if (plan.upstream().isEmpty() && peers.size() == 1) {
+            return ONLY_ONE;
+        }
+        return balancing.apply(peers.stream()
+                .map(peer -> new Balancers.Member(peer.name(), peer.weight(), peer.load()))
+                .toList());
+    }
+
+    private static InetAddress address(String literal) {
+        byte[] bytes = Cidr.addressBytes(literal).orElseThrow();
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 4 or 16 bytes by construction
+        }
+    }
+}
