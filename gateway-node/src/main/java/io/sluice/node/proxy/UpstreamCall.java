@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamCall implements UpstreamConnection.Owner {
 
-    private static final int REPLAY_LIMIT = 64 * 1024;
-
     /** Free bytes before what is read, so that a longer head than the upstream's can take its place. */
     private static final int HEADROOM = 2048;
 
@@ -51,17 +49,15 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private final BodyWriter requestWriter;
     private final ResponseRelay relay;
     private final Selection selection = new Selection();
+    private final Tries tries = new Tries();
+    private final Replay replay = new Replay();
     private @Nullable UpstreamConnection connection;
     private @Nullable Service service;
     private @Nullable ByteString heldBody;
     private ByteString bodyBegun = ByteString.emptyByteString();
-    private @Nullable ByteWriter replay;
-    private boolean replayable;
-    private boolean freshOnly;
     private boolean inputEnded;
     private boolean writeFailed;
     private boolean active;
-    private int attempt;
 
     UpstreamCall(
             RequestCycle client,
@@ -93,12 +89,10 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         heldBody = body;
         bodyBegun = begun;
         active = true;
-        attempt = 0;
-        replayable = true;
-        freshOnly = false;
+        tries.begin(newService.retries());
+        replay.begin();
         inputEnded = false;
         relay.begin();
-        replay = null;
         if (body == null) {
             boolean chunked = exchange.client().head().bodyLength() == RequestHead.CHUNKED;
             Framing chunks = begun.isEmpty() ? Framing.CHUNKS_KEPT : Framing.CHUNKS_NEW;
@@ -131,7 +125,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Takes or begins a connection; gives false if that fails at once. */
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
-        UpstreamConnection idle = freshOnly ? null : state.pool().take(endpoint, this);
+        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, this);
         try {
             connection = idle != null ? idle : state.pool().connect(endpoint, this);
             return true;
@@ -153,8 +147,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         } else if (!bodyBegun.isEmpty()) {
             requestWriter.data(bodyBegun.asByteBuffer());
         }
-        if (body == null && replay != null) {
-            out.put(replay);
+        if (body == null) {
+            replay.putTo(out);
         }
     }
 
@@ -172,32 +166,16 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         int n = in.remaining();
         long before = requestBody.received();
         boolean good = true;
-        if (!replayable && out.isEmpty() && requestWriter.transparent() && requestBody.canSkip(n)) {
+        if (!replay.whole() && out.isEmpty() && requestWriter.transparent() && requestBody.canSkip(n)) {
             requestBody.skip(n);
             write(to, in);
         } else {
             int from = out.length();
             good = requestBody.read(in, requestWriter);
-            remember(out, from);
+            replay.remember(out, from);
         }
         exchange.client().received(requestBody.received() - before);
         return good;
-    }
-
-    private void remember(OutBuffer out, int from) {
-        if (!replayable) {
-            return;
-        }
-        ByteWriter kept = replay;
-        int length = (kept == null ? 0 : kept.length()) + out.length() - from;
-        if (length > REPLAY_LIMIT) {
-            replayable = false;
-            replay = null;
-        } else if (length > 0) {
-            kept = kept == null ? new ByteWriter(length) : kept;
-            out.copyFrom(from, kept);
-            replay = kept;
-        }
     }
 
     /** Sends what this event has gathered for the upstream. */
@@ -349,28 +327,23 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         relay.restart();
         exchange.tryFailed(failure.status());
         boolean sent = false;
-        boolean stale = false;
+        boolean reused = false;
         if (broken != null) {
             sent = broken.sent() > 0;
-            stale = broken.reused() && !freshOnly && failure == ProxyFailure.CONNECTION_BROKEN;
+            reused = broken.reused();
             state.pool().discard(broken);
         }
-        Service of = service;
-        int retries = of == null ? 0 : of.retries();
-        boolean repeatable = RetryRule.repeatable(exchange.client().head(), sent, replayable);
-        if (!active || !repeatable || !stale && attempt >= retries) {
-            active = false;
-            exchange.headReceived(loop.now());
-            client.fail(failure);
-            return false;
+        boolean repeatable = active && RetryRule.repeatable(exchange.client().head(), sent, replay.whole());
+        switch (tries.failed(failure, repeatable, reused)) {
+            case SAME_TARGET -> selection.again();
+            case ANOTHER_TARGET -> selection.failed(loop.now());
+            case NONE -> {
+                active = false;
+                exchange.headReceived(loop.now());
+                client.fail(failure);
+                return false;
+            }
         }
-        if (stale) {
-            selection.again();
-        } else {
-            selection.failed(loop.now());
-            attempt++;
-        }
-        freshOnly = stale;
         return true;
     }
 
@@ -399,7 +372,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         relay.clear();
         heldBody = null;
         bodyBegun = ByteString.emptyByteString();
-        replay = null;
+        replay.clear();
         service = null;
         selection.end();
     }
