@@ -50,7 +50,8 @@ public final class ClusterLimiters implements Limiters {
         this.contact = contact;
         this.estates = estates;
         for (Link link : lanes) {
-            this.lanes.add(new Lane(this.lanes.size(), link, roster, estates));
+            this.lanes.add(
+                    new Lane(this.lanes.size(), link, roster, estates, Math.max(1, budget.most() / lanes.size())));
         }
     }
 
@@ -67,10 +68,10 @@ public final class ClusterLimiters implements Limiters {
         private final Link link;
         private final TokenLane tokens;
 
-        private Lane(int index, Link link, Roster roster, Estates estates) {
+        private Lane(int index, Link link, Roster roster, Estates estates, long room) {
             this.index = index;
             this.link = link;
-            this.tokens = new TokenLane(clock, link, shared::get, roster, estates, counters);
+            this.tokens = new TokenLane(clock, link, shared::get, roster, estates, room, counters);
         }
 
         /** A message from a member about a key of this lane. */

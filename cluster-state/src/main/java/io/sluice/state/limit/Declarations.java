@@ -57,6 +57,10 @@ final class Declarations {
      * @return false if there are none; else they may be spent now or when a majority has noted them
      */
     boolean declare(TokenPool pool, long hash, int position, long lacking, long number, long now) {
+        if (!holdings.hasRoom(hash, true)) {
+            counters.crowded.increment();
+            return false;
+        }
         ClaimsRule rule = holdings.rule(pool, pool.limits(), hash);
         List<ClaimsRule.Share> shares = rule.shares(position, now);
         if (shares.isEmpty()) {

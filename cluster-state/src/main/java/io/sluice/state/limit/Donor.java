@@ -24,6 +24,10 @@ final class Donor {
         if (lease == null || !pool.mayAdmit(now)) {
             return false;
         }
+        if (!holdings.hasRoom(ask.hash(), false)) {
+            counters.crowded.increment();
+            return false;
+        }
         pool.settle(entry, now); // what is owed is not to be given
         long own = holdings.rule(pool, pool.limits(), ask.hash()).owned(position, now);
         long used = lease.used(position, now);

@@ -7,11 +7,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Holdings {
 
     private final ConcurrentHashMap<Long, KeyLedger> ledgers = new ConcurrentHashMap<>();
+    private final long room;
     private volatile Estates estates;
     private volatile Roster roster;
     private volatile boolean leaving;
 
-    Holdings(Roster roster, Estates estates) {
+    /**
+     * @param room for how many keys there may be rows: all nodes have the same, so those of one can fill the memory of all
+     */
+    Holdings(Roster roster, Estates estates, long room) {
+        this.room = room;
         this.roster = roster;
         this.estates = estates;
     }
@@ -40,6 +45,20 @@ final class Holdings {
 
     void put(long hash, KeyLedger ledger) {
         ledgers.put(hash, ledger);
+    }
+
+    /**
+     * Whether this node may write rows about a key. What is asked for by those who have no tokens gets a quarter of the room, what
+     * has to be declared before it is spent gets half: the rest is for those that other nodes write at the same time.
+     */
+    boolean hasRoom(long hash, boolean declared) {
+        return ledgers.mappingCount() < (declared ? room / 2 : room / 4) || ledgers.containsKey(hash);
+    }
+
+    /** Whether a request is better put to its key's home: what that has can be had without a row. */
+    boolean isCrowded(Parked parked) {
+        return parked.pool().rule().windowType() != WindowType.CONCURRENCY
+                && !hasRoom(parked.entry().hash(), false);
     }
 
     /** Forgets what is over. */

@@ -13,6 +13,7 @@ public final class LaneCounters {
     final LongAdder given = new LongAdder();
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();
+    final LongAdder crowded = new LongAdder();
 
     /** Requests that this node admitted, for itself or as the home of a key with few tokens for another node. */
     public long admitted() {
@@ -52,5 +53,10 @@ public final class LaneCounters {
     /** Messages to other nodes. */
     public long sent() {
         return sent.sum();
+    }
+
+    /** How often tokens were not moved, or not declared, because rows of too many keys are remembered. */
+    public long crowded() {
+        return crowded.sum();
     }
 }

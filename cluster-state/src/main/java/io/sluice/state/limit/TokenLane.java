@@ -42,11 +42,12 @@ final class TokenLane {
             Function<UUID, @Nullable TokenPool> pools,
             Roster roster,
             Estates estates,
+            long room,
             LaneCounters counters) {
         this.clock = clock;
         this.peers = peers;
         this.pools = pools;
-        this.holdings = new Holdings(roster, estates);
+        this.holdings = new Holdings(roster, estates, room);
         this.counters = counters;
         this.decisions = new HomeDecisions(clock, counters);
         this.declarations = new Declarations(holdings, peers, counters);
@@ -99,7 +100,7 @@ final class TokenLane {
         ClaimsRule rule = holdings.rule(
                 parked.pool(), parked.pool().limits(), parked.entry().hash());
         long decider = rule.decider(now);
-        if (rule.scarce(now) && decider != self()) {
+        if ((rule.scarce(now) || holdings.isCrowded(parked)) && decider != self()) {
             putHome(parked, decider, now);
             return;
         }

@@ -39,6 +39,11 @@ final class ClusterLimitsText {
         traffic(counts, text);
         String rows = PREFIX + "ledger_rows";
         text.family(rows, "gauge", "Transfers of tokens that are remembered").sample(rows, "", counts.ledgerRows());
+        counter(
+                text,
+                "ledger_full_total",
+                "How often tokens were not moved or declared because too many keys have rows",
+                counts.lanes().crowded());
         if (counts.durability().onDisk()) {
             String degraded = PREFIX + "store_degraded";
             text.family(degraded, "gauge", "Whether what is spent of long limits is not, or not all, on disk")
