@@ -359,6 +359,14 @@ public final class ClusterLimiters implements Limiters {
                         KeyView.of(pool, lanes.get(laneOf(pool.hash(key))).tokens, pool.hash(key), clock.millis()));
     }
 
+    /** Keys in use here, and keys with rows. */
+    long remembered() {
+        return budget.taken()
+                + lanes.stream()
+                        .mapToLong(lane -> lane.tokens.holdings().size())
+                        .sum();
+    }
+
     /** What has been done since the start. */
     public LaneCounters counters() {
         return counters;

@@ -47,12 +47,17 @@ final class Holdings {
         ledgers.put(hash, ledger);
     }
 
+    /** How many keys have rows. Any thread. */
+    long size() {
+        return ledgers.mappingCount();
+    }
+
     /**
      * Whether this node may write rows about a key. What is asked for by those who have no tokens gets a quarter of the room, what
      * has to be declared before it is spent gets half: the rest is for those that other nodes write at the same time.
      */
     boolean hasRoom(long hash, boolean declared) {
-        return ledgers.mappingCount() < (declared ? room / 2 : room / 4) || ledgers.containsKey(hash);
+        return size() < (declared ? room / 2 : room / 4) || ledgers.containsKey(hash);
     }
 
     /** Whether a request is better put to its key's home: what that has can be had without a row. */

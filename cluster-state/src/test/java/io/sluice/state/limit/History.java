@@ -20,7 +20,7 @@ final class History {
     History(long seed, WindowType type, Period period) {
         random = new Random(seed);
         limit = List.of(1L, 5L, 30L, 100L, 300L).get(random.nextInt(5));
-        var network = random.nextBoolean() ? Simulation.Network.GOOD : Simulation.Network.BAD;
+        var network = random.nextBoolean() ? Network.GOOD : Network.BAD;
         simulation = new Simulation(seed, network, type, Limits.of(Map.of(period, limit)));
         simulation.startBeforeGenerationEnd(random.nextInt(SECONDS * 1000));
         nodes = 2 + random.nextInt(5);

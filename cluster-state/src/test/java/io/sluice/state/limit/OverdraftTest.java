@@ -158,6 +158,6 @@ class OverdraftTest {
     }
 
     private static Simulation simulation(WindowType type, Mode mode, PeerPolicy peers) {
-        return new Simulation(11, Simulation.Network.GOOD, type, mode, peers, THOUSAND);
+        return new Simulation(11, Network.GOOD, type, mode, peers, THOUSAND);
     }
 }

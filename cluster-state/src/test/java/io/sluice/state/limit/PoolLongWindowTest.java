@@ -14,7 +14,7 @@ class PoolLongWindowTest {
     private static final long LIMIT = 1_000;
 
     private final Simulation simulation =
-            new Simulation(7, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, LIMIT)));
+            new Simulation(7, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, LIMIT)));
 
     @Test
     void allOfALimitIsAdmittedWhoeverIsAsked() {
@@ -96,7 +96,7 @@ class PoolLongWindowTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void aScarceKeyOutlivesItsHome(int victim) {
-        var scarce = new Simulation(7, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, 10L)));
+        var scarce = new Simulation(7, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, 10L)));
         scarce.start(3);
         scarce.at(1_000, () -> scarce.crash(victim));
         scarce.load(1_100, 60_000, 20, () -> (victim + 1 + scarce.random(2)) % 3, "k");

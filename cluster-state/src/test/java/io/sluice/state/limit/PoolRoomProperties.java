@@ -23,8 +23,8 @@ class PoolRoomProperties {
         int limit = List.of(1, 7, 50, 1_000, 10_000).get(random.nextInt(5));
         int favourite = random.nextInt(nodes);
         double skew = random.nextDouble();
-        var simulation = new Simulation(
-                seed, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.MINUTE, (long) limit)));
+        var simulation =
+                new Simulation(seed, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.MINUTE, (long) limit)));
         simulation.start(nodes);
         for (int i = 0; i < limit; i++) {
             int node = random.nextDouble() < skew ? favourite : random.nextInt(nodes);

@@ -25,8 +25,7 @@ class PoolScarceTest {
         "10, 5, BUCKET"
     })
     void admitsExactlyTheLimitOfRequestsSpreadOverAllNodes(int nodes, long limit, WindowType type) {
-        var simulation =
-                new Simulation(limit * nodes, Simulation.Network.GOOD, type, Limits.of(Map.of(Period.MINUTE, limit)));
+        var simulation = new Simulation(limit * nodes, Network.GOOD, type, Limits.of(Map.of(Period.MINUTE, limit)));
         simulation.start(nodes);
         for (int minute = 0; minute < 5; minute++) {
             // A bit more than the limit in ten seconds of every minute.

@@ -18,8 +18,7 @@ class PoolTableTest {
     @MethodSource
     void neverAdmitsMoreThanTheLimitAndHardlyLess(
             String name, double mostLost, Consumer<Simulation> scenario, int seconds) {
-        var simulation =
-                new Simulation(42, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(SECOND, LIMIT)));
+        var simulation = new Simulation(42, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(SECOND, LIMIT)));
         simulation.start(NODES);
         scenario.accept(simulation);
 

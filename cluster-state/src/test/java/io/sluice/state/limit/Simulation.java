@@ -28,12 +28,6 @@ final class Simulation {
     private static final UUID RULE = new UUID(0xC0FFEE, 1);
     private static final long MAILBOX_MICROS = 20;
 
-    /** What a network does to a message. */
-    record Network(double loss, double duplicates, double slow, long baseMicros) {
-        static final Network GOOD = new Network(0, 0, 0.01, 300);
-        static final Network BAD = new Network(0.05, 0.05, 0.05, 300);
-    }
-
     private final Random random;
     private final Network network;
     private final LimitRule rule;
@@ -407,15 +401,7 @@ final class Simulation {
     }
 
     private long latency() {
-        double micros = network.baseMicros() + exponential(200);
-        if (random.nextDouble() < network.slow()) {
-            micros += exponential(4000);
-        }
-        return (long) micros;
-    }
-
-    private double exponential(double mean) {
-        return -mean * Math.log(1 - random.nextDouble());
+        return network.latency(random);
     }
 
     // Time
@@ -437,7 +423,7 @@ final class Simulation {
     void load(long fromMillis, long toMillis, double perSecond, IntSupplier node, String key) {
         double micros = fromMillis * 1000.0;
         while (true) {
-            micros += exponential(1e6 / perSecond);
+            micros += Network.exponential(random, 1e6 / perSecond);
             if (micros >= toMillis * 1000.0) {
                 return;
             }
@@ -479,6 +465,11 @@ final class Simulation {
         return byIndex.stream()
                 .mapToLong(node -> what.applyAsLong(node.limiters.counters()))
                 .sum();
+    }
+
+    /** Keys in use and keys with rows, of all nodes together. */
+    long remembered() {
+        return byIndex.stream().mapToLong(node -> node.limiters.remembered()).sum();
     }
 
     long offeredIn(long second) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class UsageReportTest {
     private final Simulation simulation =
-            new Simulation(7, Simulation.Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.MINUTE, 3000L)));
+            new Simulation(7, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.MINUTE, 3000L)));
 
     @Test
     void everyNodeTellsClientsWhatAllNodesHaveUsed() {
