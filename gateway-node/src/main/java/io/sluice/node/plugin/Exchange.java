@@ -98,7 +98,11 @@ public interface Exchange {
     @SuppressWarnings("UnusedTypeParameter") // ties the key to its value's type
     final class Attachment<T> {}
 
-    /** One attempt at a target; state and code as in Kong's log record. */
+    /**
+     * One attempt at a target; state and code as in Kong's log record.
+     *
+     * @param startedAtNanos since 1970
+     */
     record Try(String ip, int port, long startedAtNanos, long balancerNanos, Optional<String> state, int code) {}
 
     /**

@@ -109,9 +109,13 @@ final class ProxyExchange implements Exchange {
     void tryFailed(int code) {
         Endpoint target = endpoint;
         if (target != null) {
-            tries.add(new Try(target.ip(), target.port(), tryStartNanos, 0, Optional.of("failed"), code));
+            tries.add(new Try(target.ip(), target.port(), tryStartedAt(), 0, Optional.of("failed"), code));
             endpoint = null;
         }
+    }
+
+    private long tryStartedAt() {
+        return startedAt * 1_000_000 + tryStartNanos - startNanos;
     }
 
     void headReceived(long nanos) {
@@ -315,7 +319,7 @@ final class ProxyExchange implements Exchange {
             return List.copyOf(tries);
         }
         List<Try> all = new ArrayList<>(tries);
-        all.add(new Try(target.ip(), target.port(), tryStartNanos, 0, Optional.empty(), response.status()));
+        all.add(new Try(target.ip(), target.port(), tryStartedAt(), 0, Optional.empty(), response.status()));
         return all;
     }
 
