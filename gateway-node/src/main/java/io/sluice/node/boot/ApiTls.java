@@ -1,18 +1,19 @@
 package io.sluice.node.boot;
 
-import io.sluice.node.http.CertifiedKey;
 import io.sluice.node.settings.TlsSettings;
+import io.sluice.node.tls.CertifiedKey;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 
 /**
- * What the TLS listeners of the Admin and Status API need. Loading the JVM's cryptography takes a tenth of a second, so it is
+ * What TLS listeners need of the node itself: the Admin and Status API their context, the proxy what it shows by default. Loading the JVM's cryptography takes a tenth of a second, so it is
  * begun early on a thread of its own.
  */
-record ApiTls(SSLContext context) {
+record ApiTls(SSLContext context, List<CertifiedKey> proxy) {
 
     static FutureTask<ApiTls> begin(TlsSettings tls) {
         FutureTask<ApiTls> task = new FutureTask<>(() -> read(tls));
@@ -25,7 +26,7 @@ record ApiTls(SSLContext context) {
     private static ApiTls read(TlsSettings tls) throws StartFailure {
         OwnCertificates certificates = OwnCertificates.read(tls, InstantSource.system());
         try {
-            return new ApiTls(CertifiedKey.context(certificates.admin()));
+            return new ApiTls(CertifiedKey.context(certificates.admin()), certificates.proxy());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot use the certificates", e);
         }

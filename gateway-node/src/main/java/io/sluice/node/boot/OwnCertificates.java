@@ -1,9 +1,9 @@
 package io.sluice.node.boot;
 
-import io.sluice.node.config.document.PemReader;
-import io.sluice.node.http.CertifiedKey;
 import io.sluice.node.settings.TlsSettings;
 import io.sluice.node.settings.TlsSettings.KeyPairFiles;
+import io.sluice.node.tls.CertifiedKey;
+import io.sluice.node.tls.PemReader;
 import io.sluice.state.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;

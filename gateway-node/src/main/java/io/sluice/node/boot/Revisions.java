@@ -12,7 +12,9 @@ import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.Problem;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,6 +67,11 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     @Override
     public Revision compile(GatewayConfig config) {
         return compiler.compile(config);
+    }
+
+    @Override
+    public List<Problem> problems(Revision revision) {
+        return revision.problems();
     }
 
     @Override

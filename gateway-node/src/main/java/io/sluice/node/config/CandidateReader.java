@@ -66,6 +66,7 @@ final class CandidateReader<R> {
             List<Problem> all = new ArrayList<>(warnings);
             all.addAll(resolved.warnings());
             all.addAll(UnspokenProtocols.of(declared));
+            all.addAll(compiler.problems(revision));
             return new Result.Ready<>(declared, revision, List.copyOf(all));
         } catch (IllegalArgumentException e) {
             String reason = e.getMessage() == null ? "cannot be put to work" : e.getMessage();

@@ -9,6 +9,7 @@ import io.sluice.node.plugin.SecretNames;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
+import io.sluice.node.tls.CertificateView;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Destinations;
 import io.sluice.state.limit.Limiters;
@@ -49,8 +50,14 @@ public final class Revision {
     private final Map<UUID, Destination> destinations;
     private final PluginResources.Uses resources;
     private final SecretNames secretNames;
+    private final CertificateView certificates;
 
-    private Revision(GatewayConfig config, Parts parts, Map<UUID, Destination> destinations, RoutingTable table) {
+    private Revision(
+            GatewayConfig config,
+            Parts parts,
+            Map<UUID, Destination> destinations,
+            RoutingTable table,
+            CertificateView certificates) {
         this.config = config;
         this.table = table;
         this.resources = parts.resources;
@@ -59,6 +66,7 @@ public final class Revision {
         this.global = made.global();
         this.chains = made.of(table.routes());
         this.destinations = Map.copyOf(destinations);
+        this.certificates = certificates;
     }
 
     /** What a revision is made with; the same for every revision of a node. */
@@ -87,7 +95,8 @@ public final class Revision {
                 var destinations = Destinations.of(config, resolver, parts.resources::use);
                 RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
                 table.problems().forEach(Compiler::tell);
-                Revision revision = new Revision(config, parts, destinations, table);
+                CertificateView certificates = CertificateView.of(config, new KeptPairs(parts.resources::use));
+                Revision revision = new Revision(config, parts, destinations, table, certificates);
                 made = true;
                 return revision;
             } finally {
@@ -127,6 +136,16 @@ public final class Revision {
             throw new IllegalStateException("service " + service.id() + " is not of this revision");
         }
         return destination;
+    }
+
+    /** What is shown to clients over TLS. */
+    public CertificateView certificates() {
+        return certificates;
+    }
+
+    /** What of it cannot be used; all else is. */
+    public List<Problem> problems() {
+        return certificates.problems();
     }
 
     /** Gives back what plugins keep for it; call it when no request runs on it any more. A second call does nothing. */

@@ -52,8 +52,7 @@ final class KongKeys {
             admin_error_log admin_gui_access_log admin_gui_error_log admin_gui_ssl_cert admin_gui_ssl_cert_key
             admin_gui_auth admin_gui_session_conf admin_gui_auth_conf admin_gui_flags admin_gui_csp_header admin_api_uri
             status_access_log status_error_log status_ssl_cert status_ssl_cert_key
-            ssl_cipher_suite ssl_ciphers ssl_prefer_server_ciphers ssl_dhparam ssl_session_tickets ssl_session_timeout
-            ssl_session_cache_size
+            ssl_dhparam
             client_body_buffer_size dns_no_sync loadbalancer_hashing max_queued_batches
             """.strip().split("\\s+"));
 
@@ -61,7 +60,7 @@ final class KongKeys {
     private static final Set<String> NOT_YET = Set.of("""
             dns_resolver dns_hostsfile dns_order dns_valid_ttl dns_stale_ttl dns_error_ttl dns_not_found_ttl dns_cache_size
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
-            client_ssl client_ssl_cert client_ssl_cert_key ssl_protocols lua_ssl_trusted_certificate lua_ssl_verify_depth
+            client_ssl client_ssl_cert client_ssl_cert_key lua_ssl_trusted_certificate lua_ssl_verify_depth
             data_dir ingress_class
             """.strip().split("\\s+"));
 
@@ -103,7 +102,11 @@ final class KongKeys {
                     "large_client_header_buffers",
                     "worker_processes",
                     "worker_connections",
-                    "ssl_protocols" -> true;
+                    "ssl_protocols",
+                    "ssl_ciphers",
+                    "ssl_prefer_server_ciphers",
+                    "ssl_session_tickets",
+                    "ssl_session_timeout" -> true;
             default -> false;
         };
     }

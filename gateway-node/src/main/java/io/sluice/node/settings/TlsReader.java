@@ -1,6 +1,9 @@
 package io.sluice.node.settings;
 
 import io.sluice.node.settings.TlsSettings.KeyPairFiles;
+import io.sluice.node.tls.CipherSuites;
+import io.sluice.node.tls.CipherSuites.Preset;
+import io.sluice.node.tls.TlsRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,9 @@ final class TlsReader {
 
     private static final Map<String, String> JSSE_NAMES =
             Map.of("TLSv1", "TLSv1", "TLSv1.1", "TLSv1.1", "TLSv1.2", "TLSv1.2", "TLSv1.3", "TLSv1.3");
+
+    /** About what one kept session takes. */
+    private static final int SESSION_BYTES = 2 * 1024;
 
     private TlsReader() {}
 
@@ -27,10 +33,37 @@ final class TlsReader {
                 pairs(values, "ssl_cert", "ssl_cert_key"),
                 pairs(values, "admin_ssl_cert", "admin_ssl_cert_key"),
                 clientSsl ? client.stream().findFirst() : Optional.empty(),
-                protocols(values),
+                rules(values),
                 authorities.contains("system"),
                 values.files("lua_ssl_trusted_certificate", "system"),
                 values.whole("lua_ssl_verify_depth", 0, 100));
+    }
+
+    private static TlsRules rules(Values values) {
+        String name = values.word("ssl_cipher_suite", "modern", "intermediate", "old", "fips", "custom");
+        List<String> protocols = protocols(values);
+        values.text("ssl_ciphers");
+        List<String> custom = values.parsed("ssl_ciphers", CipherSuites::parse);
+        boolean serverPrefers = values.flag("ssl_prefer_server_ciphers");
+        Preset preset = CipherSuites.preset(name).orElseGet(() -> new Preset(protocols, custom, serverPrefers));
+        List<String> offered = preset.protocols();
+        if (values.isGiven("ssl_protocols")) {
+            offered = offered.stream().filter(protocols::contains).toList();
+        }
+        if (offered.isEmpty()) {
+            values.refuse(
+                    "ssl_protocols",
+                    "none of those of ssl_cipher_suite " + name + " (expected: one of "
+                            + String.join(", ", preset.protocols()) + ", or ssl_cipher_suite custom)");
+        }
+        long sessions = values.size("ssl_session_cache_size") / SESSION_BYTES;
+        return new TlsRules(
+                offered,
+                preset.suites(),
+                preset.serverPrefers(),
+                values.time("ssl_session_timeout"),
+                (int) Math.min(sessions, Integer.MAX_VALUE),
+                values.flag("ssl_session_tickets"));
     }
 
     private static List<String> protocols(Values values) {

@@ -1,5 +1,6 @@
 package io.sluice.node.settings;
 
+import io.sluice.node.tls.TlsRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *     one
  * @param adminCertificates the same for the Admin API
  * @param client shown to upstreams unless the service names its own
- * @param protocols JSSE names of the versions offered to clients
+ * @param rules what clients may use
  * @param trustSystem whether the runtime's own authorities verify upstreams
  * @param trusted PEM files of more authorities
  * @param verifyDepth longest chain accepted from an upstream, 0 to 100
@@ -20,7 +21,7 @@ public record TlsSettings(
         List<KeyPairFiles> certificates,
         List<KeyPairFiles> adminCertificates,
         Optional<KeyPairFiles> client,
-        List<String> protocols,
+        TlsRules rules,
         boolean trustSystem,
         List<Path> trusted,
         int verifyDepth) {

@@ -2,6 +2,8 @@ package io.sluice.node.config.document;
 
 import com.google.re2j.PatternSyntaxException;
 import com.nimbusds.jose.jwk.JWK;
+import io.sluice.node.tls.KeyPairs;
+import io.sluice.node.tls.PemReader;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.VaultReference;
 import io.sluice.state.model.kind.EntityKind;

@@ -1,5 +1,6 @@
 package io.sluice.node.config.document;
 
+import io.sluice.node.tls.PemReader;
 import io.sluice.state.model.kind.EntityKind;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import io.sluice.node.http.CertifiedKey;
+import io.sluice.node.tls.CertifiedKey;
 import io.sluice.state.health.ProbeResult;
 import io.sluice.state.health.ProbeResult.Answered;
 import io.sluice.state.health.ProbeResult.TimedOut;

@@ -3,7 +3,7 @@ package io.sluice.node.upstream.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.node.http.CertifiedKey;
+import io.sluice.node.tls.CertifiedKey;
 import io.sluice.state.health.Healthchecks.Active;
 import io.sluice.state.health.Healthchecks.Healthy;
 import io.sluice.state.health.Healthchecks.Unhealthy;

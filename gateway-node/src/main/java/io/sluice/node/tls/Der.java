@@ -1,4 +1,4 @@
-package io.sluice.node.http;
+package io.sluice.node.tls;
 
 import java.io.ByteArrayOutputStream;
 

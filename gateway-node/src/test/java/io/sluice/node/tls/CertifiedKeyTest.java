@@ -1,4 +1,4 @@
-package io.sluice.node.http;
+package io.sluice.node.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

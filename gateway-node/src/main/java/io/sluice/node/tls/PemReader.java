@@ -1,4 +1,4 @@
-package io.sluice.node.config.document;
+package io.sluice.node.tls;
 
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.sluice.node.config.document;
+package io.sluice.node.tls;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,13 +8,13 @@ import java.security.Signature;
 import java.security.interfaces.RSAKey;
 
 /** Whether a public and a private key belong together: what one signs, the other accepts. */
-final class KeyPairs {
+public final class KeyPairs {
 
     private static final byte[] PROBE = "one pair?".getBytes(StandardCharsets.US_ASCII);
 
     private KeyPairs() {}
 
-    static boolean match(PublicKey open, PrivateKey secret) {
+    public static boolean match(PublicKey open, PrivateKey secret) {
         try {
             Signature signature = Signature.getInstance(algorithm(open));
             signature.initSign(secret);

@@ -1,10 +1,11 @@
-package io.sluice.node.http;
+package io.sluice.node.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -76,6 +77,35 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Reads a chain and its key in PEM.
+     *
+     * @throws GeneralSecurityException if one of them cannot be read, they do not belong together, or the key is of a kind that
+     *     TLS cannot use here
+     */
+    public static CertifiedKey read(String certificates, String key) throws GeneralSecurityException {
+        List<X509Certificate> chain = PemReader.certificates(certificates);
+        PrivateKey secret = PemReader.privateKey(key);
+        if (!KeyPairs.match(chain.get(0).getPublicKey(), secret)) {
+            throw new InvalidKeyException("the key does not belong to the certificate");
+        }
+        CertifiedKey pair = new CertifiedKey(List.copyOf(chain), secret);
+        if (!pair.type().equals("RSA") && !pair.type().equals("EC")) {
+            throw new InvalidKeyException("a key of type " + pair.type() + " where RSA or EC is needed");
+        }
+        return pair;
+    }
+
+    /** The type of its key, as JSSE calls it: RSA or EC. */
+    public String type() {
+        return chain.get(0).getPublicKey().getAlgorithm();
+    }
+
+    /** When it ends to be valid. */
+    public Instant expiry() {
+        return chain.get(0).getNotAfter().toInstant();
     }
 
     /** A context that shows the first of these that fits what the client can check; it asks for no certificate of theirs. */
