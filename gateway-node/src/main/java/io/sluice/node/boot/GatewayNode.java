@@ -116,7 +116,7 @@ public final class GatewayNode {
         bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
         bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
         warmup.finish(WARM_UP);
-        edges.add(ProxyEdge.start(settings, loops, system, config.live()::revision));
+        edges.add(ProxyEdge.start(settings, loops, system, config.live()::revision, tls.proxy()));
         try {
             PidFile.write(settings.prefix(), statusUrl());
         } catch (IOException e) {

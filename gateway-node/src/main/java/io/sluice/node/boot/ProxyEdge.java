@@ -9,22 +9,22 @@ import io.sluice.node.proxy.ExchangeLog;
 import io.sluice.node.proxy.ProxyServer;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.tls.CertifiedKey;
+import io.sluice.node.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The proxy listeners of a node and their access log. */
 final class ProxyEdge implements Edge {
-
-    private static final Logger log = LoggerFactory.getLogger(ProxyEdge.class);
 
     private final ProxyServer server;
     private final Optional<AccessLog> accessLog;
@@ -37,10 +37,15 @@ final class ProxyEdge implements Edge {
     /**
      * Opens the listeners.
      *
+     * @param certificates shown to TLS clients whose server name has none of its own
      * @throws StartFailure if a port is taken or the access log cannot be written
      */
     static ProxyEdge start(
-            NodeSettings settings, EventLoopGroup loops, ActorSystem<?> system, Supplier<Revision> revisions)
+            NodeSettings settings,
+            EventLoopGroup loops,
+            ActorSystem<?> system,
+            Supplier<Revision> revisions,
+            List<CertifiedKey> certificates)
             throws StartFailure {
         InstantSource clock = InstantSource.system();
         Optional<AccessLog> accessLog = accessLog(settings);
@@ -53,21 +58,33 @@ final class ProxyEdge implements Edge {
                         settings.proxy(), settings.routerFlavor(), revisions, clock, exchanges, LogRecord::of));
         ProxyEdge edge = new ProxyEdge(server, accessLog);
         Materializer materializer = SystemMaterializer.get(system).materializer();
+        Optional<ServerTls> tls = Optional.empty();
         for (ListenSettings address : settings.proxyListen()) {
-            edge.listen(address, materializer);
+            if (address.ssl() && tls.isEmpty()) {
+                tls = Optional.of(tls(settings, revisions, certificates));
+            }
+            edge.listen(address, tls, materializer);
         }
         return edge;
     }
 
-    private void listen(ListenSettings address, Materializer materializer) throws StartFailure {
-        if (address.ssl()) {
-            log.atInfo()
-                    .addKeyValue("address", address.host() + ":" + address.port())
-                    .log("TLS listeners of the proxy are not there yet: this one is not opened");
-            return;
-        }
+    private static ServerTls tls(NodeSettings settings, Supplier<Revision> revisions, List<CertifiedKey> certificates)
+            throws StartFailure {
         try {
-            server.listen(address, materializer);
+            return ServerTls.of(settings.tls().rules(), () -> revisions.get().certificates(), certificates);
+        } catch (GeneralSecurityException e) {
+            throw StartFailure.wrong("ssl_protocols, ssl_ciphers: " + e.getMessage());
+        }
+    }
+
+    private void listen(ListenSettings address, Optional<ServerTls> tls, Materializer materializer)
+            throws StartFailure {
+        try {
+            if (address.ssl()) {
+                server.listen(address, tls.orElseThrow(), materializer);
+            } else {
+                server.listen(address, materializer);
+            }
         } catch (IOException e) {
             server.close();
             throw GatewayNode.taken("proxy_listen", address, e);

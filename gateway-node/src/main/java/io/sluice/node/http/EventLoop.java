@@ -57,6 +57,7 @@ public final class EventLoop extends AbstractExecutorService {
     private final ByteWriter writer = new ByteWriter(16 * 1024);
     private final HeadBuffers headBuffers = new HeadBuffers();
     private final LoopCounters counters = new LoopCounters();
+    private @Nullable TlsBuffers tls;
     private volatile boolean stopping;
     private long nanoTime;
     private long roundStart;
@@ -135,6 +136,16 @@ public final class EventLoop extends AbstractExecutorService {
     /** Where bytes for an upstream are gathered; empty at the start of a handler, valid until it returns. */
     public OutBuffer upstreamOut() {
         return upstreamOut;
+    }
+
+    /** What TLS connections of this loop share; made when first asked for, on the loop's thread. */
+    public TlsBuffers tls() {
+        TlsBuffers made = tls;
+        if (made == null) {
+            made = new TlsBuffers(BUFFER_BYTES);
+            tls = made;
+        }
+        return made;
     }
 
     /** A client connection was dealt to this loop; any thread. */

@@ -8,17 +8,26 @@ import java.nio.ByteBuffer;
  */
 public final class OutBuffer {
 
-    private final ByteBuffer direct;
+    private final ByteBuffer usual;
     private ByteBuffer current;
 
     OutBuffer(int capacity) {
-        direct = ByteBuffer.allocateDirect(capacity);
-        current = direct;
+        this(ByteBuffer.allocateDirect(capacity));
+    }
+
+    private OutBuffer(ByteBuffer first) {
+        usual = first;
+        current = first;
+    }
+
+    /** One that is on the heap at once. */
+    static OutBuffer onHeap(int capacity) {
+        return new OutBuffer(ByteBuffer.allocate(capacity));
     }
 
     /** Forgets the content. */
     public void clear() {
-        current = direct;
+        current = usual;
         current.clear();
     }
 
@@ -49,6 +58,12 @@ public final class OutBuffer {
     public void put(ByteBuffer source) {
         ensure(source.remaining());
         current.put(source);
+    }
+
+    /** Where at least that many bytes can be appended. */
+    ByteBuffer room(int bytes) {
+        ensure(bytes);
+        return current;
     }
 
     /** Copies what was gathered from a position on. */

@@ -1,5 +1,5 @@
 /**
- * Event loops, sockets, TLS and the protocol codecs: bytes of a connection to exchanges and back.
+ * Event loops, sockets, TLS records and the protocol codecs: bytes of a connection to exchanges and back.
  */
 @NullMarked
 package io.sluice.node.http;

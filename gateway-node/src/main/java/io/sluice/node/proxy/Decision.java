@@ -15,6 +15,7 @@ final class Decision {
     private final RequestCycle client;
     private final ProxyExchange exchange;
     private final PhaseRunner phases;
+    private final ConnectionRule connectionRule = new ConnectionRule();
     private Phase phase = Phase.REWRITE;
     private boolean parked;
     private boolean verdictAwaited;
@@ -28,7 +29,10 @@ final class Decision {
 
     /** Begins with a request that may be served. */
     void begin() {
-        if (exchange.revision().globalChain().rewrites()) {
+        ProxyFailure refusal = connectionRule.refusal(exchange);
+        if (refusal != null) {
+            client.refuseBegun(refusal);
+        } else if (exchange.revision().globalChain().rewrites()) {
             run(Phase.REWRITE);
         } else {
             route();

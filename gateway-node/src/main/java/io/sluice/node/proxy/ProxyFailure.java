@@ -10,6 +10,9 @@ enum ProxyFailure {
     BODY_TOO_LARGE(Source.CLIENT, 413, "Payload too large", false),
     TARGET_TOO_LONG(Source.CLIENT, 414, "URI too long", false),
     HEAD_TOO_LARGE(Source.CLIENT, 400, "Request header or cookie too large", false),
+    PLAIN_HTTP(Source.CLIENT, 400, "The plain HTTP request was sent to HTTPS port", false),
+    /** The host has a certificate of its own, and the connection was made for another one (RFC 9110, section 15.5.20). */
+    MISDIRECTED(Source.CLIENT, 421, "The request was sent over a connection to another server name", false),
     CODING_NOT_IMPLEMENTED(Source.CLIENT, 501, "The upstream server responded with 501", false),
     VERSION_NOT_SUPPORTED(Source.CLIENT, 505, "The upstream server responded with 505", false),
     CLIENT_GONE(Source.CLIENT, 499, "The client closed the connection", false),

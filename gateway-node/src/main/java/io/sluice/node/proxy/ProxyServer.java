@@ -4,11 +4,15 @@ import io.sluice.node.config.Revision;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.EventLoopGroup;
+import io.sluice.node.http.HandshakeThreads;
 import io.sluice.node.http.TcpListener;
+import io.sluice.node.http.TlsSession;
+import io.sluice.node.http.TlsStage;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.tls.ServerTls;
 import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,6 +31,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /** The proxy of a node: its listeners and what their connections share. Thread-safe. */
 public final class ProxyServer implements AutoCloseable {
@@ -35,6 +41,7 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyContext context;
     private final List<LoopState> states;
     private final List<TcpListener> listeners = new ArrayList<>();
+    private final HandshakeThreads handshakes;
 
     /**
      * What a proxy is made of.
@@ -76,6 +83,7 @@ public final class ProxyServer implements AutoCloseable {
                 exchange -> parts.records().apply(exchange),
                 parts.verdictLimit());
         int loops = group.loops().size();
+        this.handshakes = new HandshakeThreads(loops);
         SecureRandom seeds = new SecureRandom();
         this.states = group.loops().stream()
                 .map(loop -> new LoopState(
@@ -90,16 +98,38 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public InetSocketAddress listen(ListenSettings listen, Materializer materializer) throws IOException {
+        return bind(listen, materializer, this::serve);
+    }
+
+    /** Opens a listener that speaks TLS; otherwise as {@link #listen(ListenSettings, Materializer)}. */
+    public InetSocketAddress listen(ListenSettings listen, ServerTls tls, Materializer materializer)
+            throws IOException {
+        return bind(listen, materializer, peer -> serve(peer, tls));
+    }
+
+    private InetSocketAddress bind(
+            ListenSettings listen,
+            Materializer materializer,
+            Function<ConnectionPeer, Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed>> handler)
+            throws IOException {
         var client = context.settings().client();
         var limits = new TcpListener.Limits(
                 client.connections(), client.sendTimeout().toMillis());
-        TcpListener listener = TcpListener.bind(listen, group, materializer, limits, this::serve);
+        TcpListener listener = TcpListener.bind(listen, group, materializer, limits, handler);
         listeners.add(listener);
         return listener.address();
     }
 
     private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer) {
         return new ProxyStage(context, peer, this::state);
+    }
+
+    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls) {
+        TlsSession session = new TlsSession();
+        long patience = context.settings().client().headerTimeout().toMillis();
+        return BidiFlow.fromGraph(new TlsStage(tls, session, handshakes, patience))
+                .reversed()
+                .join(Flow.fromGraph(serve(peer.over(session))));
     }
 
     private LoopState state(EventLoop loop) {
@@ -139,5 +169,6 @@ public final class ProxyServer implements AutoCloseable {
     public void close() {
         listeners.forEach(TcpListener::close);
         states.forEach(state -> state.loop().execute(() -> state.pool().close()));
+        handshakes.close();
     }
 }

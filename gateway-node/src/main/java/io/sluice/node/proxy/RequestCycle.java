@@ -250,7 +250,8 @@ final class RequestCycle {
         refuseBegun(failure);
     }
 
-    private void refuseBegun(ProxyFailure failure) {
+    /** A request that has begun is answered without being served, and the connection ends. */
+    void refuseBegun(ProxyFailure failure) {
         keepAlive = false;
         fail(failure);
     }

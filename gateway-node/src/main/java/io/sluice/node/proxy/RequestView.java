@@ -4,6 +4,7 @@ import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.HeadFields;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.RequestHead;
+import io.sluice.node.http.TlsSession;
 import io.sluice.node.http.WebSocketHandshake;
 import io.sluice.node.plugin.ClientRequest;
 import io.sluice.node.plugin.HeaderName;
@@ -262,7 +263,12 @@ final class RequestView implements ClientRequest {
 
     @Override
     public Optional<String> sni() {
-        return Optional.empty();
+        return Optional.ofNullable(serverName());
+    }
+
+    private @Nullable String serverName() {
+        TlsSession session = peer.session();
+        return session == null ? null : session.serverName();
     }
 
     @Override
@@ -323,7 +329,7 @@ final class RequestView implements ClientRequest {
 
         @Override
         public @Nullable String sni() {
-            return null;
+            return serverName();
         }
     }
 }

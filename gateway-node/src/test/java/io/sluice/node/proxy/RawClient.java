@@ -31,6 +31,22 @@ public final class RawClient implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
+
+    /** A client over a socket that is connected, a TLS one for example. */
+    public static RawClient over(Socket socket) {
+        try {
+            socket.setSoTimeout(15_000);
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A response as received. */
     public record Response(int status, String head, String body, List<String> trailers) {
 

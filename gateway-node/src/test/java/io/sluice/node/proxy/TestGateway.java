@@ -17,6 +17,9 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.tls.CertifiedKey;
+import io.sluice.node.tls.ServerTls;
+import io.sluice.node.tls.TlsRules;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.limit.LocalLimiters;
@@ -26,6 +29,7 @@ import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -137,6 +141,22 @@ public final class TestGateway implements AutoCloseable {
 
     public ProxyServer server() {
         return server;
+    }
+
+    /** Opens a TLS listener on another port; it shows the pairs to whoever asks for no name of the configuration. */
+    public InetSocketAddress listenTls(TlsRules rules, CertifiedKey... fallback) {
+        try {
+            return server.listen(
+                    new ListenSettings("127.0.0.1", 0, true, false, false, false, 512),
+                    ServerTls.of(rules, () -> revision.certificates(), List.of(fallback)),
+                    SystemMaterializer.get(system).materializer());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Revision revision() {
+        return revision;
     }
 
     public RawClient client() {
