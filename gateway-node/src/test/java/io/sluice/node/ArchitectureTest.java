@@ -18,7 +18,8 @@ import java.net.URISyntaxException;
 /** The arrows of the node, as the architecture text draws them. */
 @AnalyzeClasses(packages = "io.sluice", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] PURE = {"io.sluice.node.route..", "io.sluice.node.balance.."};
+    private static final String[] PURE = {"io.sluice.node.route..", "io.sluice.node.balance..", "io.sluice.node.guard.."
+    };
 
     @ArchTest
     static final ArchRule nobodyUsesBoot = noClasses()

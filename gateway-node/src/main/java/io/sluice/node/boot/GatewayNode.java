@@ -6,6 +6,7 @@ import io.sluice.node.admin.AdminNode;
 import io.sluice.node.admin.ApiListener;
 import io.sluice.node.admin.Readiness;
 import io.sluice.node.config.Revision;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.observe.MetricsPage;
@@ -61,6 +62,7 @@ public final class GatewayNode {
     private final TrafficCounters traffic = new TrafficCounters();
     private final Readiness readiness;
     private final NodeCluster cluster;
+    private final Guards guards;
     private final List<Edge> edges = new ArrayList<>();
     private final List<ApiListener> adminListeners = new ArrayList<>();
     private final List<ApiListener> statusListeners = new ArrayList<>();
@@ -71,12 +73,13 @@ public final class GatewayNode {
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
         this.cluster = NodeCluster.begin(settings.cluster());
+        this.guards = new Guards(cluster.guards());
         this.loops = EventLoopGroup.start(settings.eventLoops());
         this.system = ActorSystem.create(
                 SpawnProtocol.create(),
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
-        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), clock);
+        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, clock);
         this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
         this.readiness = new Readiness(config.live()::declared, cluster::settled);

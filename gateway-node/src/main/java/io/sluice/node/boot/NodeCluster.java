@@ -32,11 +32,13 @@ final class NodeCluster {
 
     private final CompletableFuture<Membership> membership;
     private final ClusterLimits limits;
+    private final GuardCluster guards = new GuardCluster();
     private final CompletableFuture<Done> settled;
 
     private NodeCluster(CompletableFuture<Membership> membership, ClusterLimits limits) {
         this.membership = membership;
         this.limits = limits;
+        CompletableFuture<Void> unused = membership.thenAccept(guards::join);
         this.settled = limits.ready()
                 .toCompletableFuture()
                 .orTimeout(JOIN_PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -102,6 +104,11 @@ final class NodeCluster {
     /** The limiters of this node. */
     ClusterLimits limits() {
         return limits;
+    }
+
+    /** What the guards of upstreams share. */
+    GuardCluster guards() {
+        return guards;
     }
 
     /** Whether the node is in its cluster and knows what the others know, or has tried for long enough. */

@@ -7,6 +7,7 @@ import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.dns.SystemLookup;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
@@ -56,12 +57,13 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
             PluginRegistry plugins,
             TrafficCounters traffic,
             ClusterLimits limiters,
+            Guards guards,
             InstantSource clock) {
         this.traffic = traffic;
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         this.compiler = new Revision.Compiler(
-                plugins, settings.routerFlavor(), resolver, resources, background, clock, limiters, traffic);
+                plugins, settings.routerFlavor(), resolver, guards, resources, background, clock, limiters, traffic);
     }
 
     @Override

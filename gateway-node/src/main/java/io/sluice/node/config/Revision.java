@@ -1,6 +1,7 @@
 package io.sluice.node.config;
 
 import io.sluice.node.dns.HostResolver;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
@@ -74,6 +75,7 @@ public final class Revision {
             PluginRegistry plugins,
             RouterFlavor flavor,
             HostResolver resolver,
+            Guards guards,
             PluginResources resources,
             ScheduledExecutorService background,
             InstantSource clock,
@@ -92,7 +94,7 @@ public final class Revision {
             boolean made = false;
             try {
                 parts.addPlugins();
-                var destinations = Destinations.of(config, resolver, parts.resources::use);
+                var destinations = Destinations.of(config, resolver, guards, parts.resources::use);
                 RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
                 table.problems().forEach(Compiler::tell);
                 CertificateView certificates = CertificateView.of(config, new KeptPairs(parts.resources::use));

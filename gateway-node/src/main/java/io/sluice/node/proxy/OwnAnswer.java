@@ -35,6 +35,15 @@ final class OwnAnswer {
     }
 
     /**
+     * The answer while an upstream's circuit is open.
+     *
+     * @param seconds after which to ask again
+     */
+    static Verdict.Answer circuitOpen(long seconds) {
+        return of(ProxyFailure.CIRCUIT_OPEN).header("Retry-After", Long.toString(seconds));
+    }
+
+    /**
      * Runs the response phases for an answer and writes it.
      *
      * @param routerStyle whether Kong's router or a plugin speaks (JSON by default) rather than nginx

@@ -20,6 +20,8 @@ enum ProxyFailure {
     NO_SERVICE(Source.GATEWAY, 503, "no Service found with those values", true),
     NO_PEER(Source.GATEWAY, 503, "failure to get a peer from the ring-balancer", true),
     NAME_NOT_RESOLVED(Source.GATEWAY, 503, "name resolution failed", true),
+    /** Too many requests have failed there lately. */
+    CIRCUIT_OPEN(Source.GATEWAY, 503, "the circuit breaker of the upstream is open", true),
     UNEXPECTED(Source.GATEWAY, 500, "An unexpected error occurred", true),
     /** The time that running requests have after the order to stop is over. */
     STOPPED(Source.GATEWAY, 503, "The gateway is stopping", true),

@@ -98,7 +98,12 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             Framing chunks = begun.isEmpty() ? Framing.CHUNKS_KEPT : Framing.CHUNKS_NEW;
             requestWriter.start(loop.upstreamOut(), chunked ? chunks : Framing.PLAIN, List.of());
         }
-        next();
+        if (selection.enter(loop.now())) {
+            next();
+        } else {
+            active = false;
+            client.answer(OwnAnswer.circuitOpen(selection.retryAfter(loop.now())), true);
+        }
     }
 
     /** Looks for a place to send to; also called when a name has been looked up. */
@@ -278,7 +283,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** The response's final head has been read; the client is given the cookie that keeps it with its target. */
     void responded(ResponseView response) {
-        selection.responded(loop.now());
+        selection.responded(exchange.answer().head().status(), loop.now());
         KeyCookie cookie = selection.cookie();
         String line = selection.setCookie();
         if (cookie != null && line != null) {
@@ -334,17 +339,20 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             state.pool().discard(broken);
         }
         boolean repeatable = active && RetryRule.repeatable(exchange.client().head(), sent, replay.whole());
-        switch (tries.failed(failure, repeatable, reused)) {
-            case SAME_TARGET -> selection.again();
-            case ANOTHER_TARGET -> selection.failed(loop.now());
-            case NONE -> {
-                active = false;
-                exchange.headReceived(loop.now());
-                client.fail(failure);
-                return false;
-            }
+        Tries.Next next = tries.failed(failure, repeatable, reused);
+        if (next == Tries.Next.SAME_TARGET) {
+            selection.again();
+            return true;
         }
-        return true;
+        selection.failed(loop.now());
+        if (next == Tries.Next.ANOTHER_TARGET && selection.retry(loop.now())) {
+            return true;
+        }
+        selection.gaveUp(loop.now());
+        active = false;
+        exchange.headReceived(loop.now());
+        client.fail(failure);
+        return false;
     }
 
     /** Whether the deadline that ran out is a failed try (true) or the end of a response under way. */

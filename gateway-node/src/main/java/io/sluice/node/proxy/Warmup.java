@@ -6,6 +6,7 @@ import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.Answer;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.plugin.LimitTally;
@@ -105,6 +106,7 @@ public final class Warmup implements AutoCloseable {
                     PluginRegistry.of(List.of()),
                     RouterFlavor.TRADITIONAL_COMPATIBLE,
                     resolver,
+                    Guards.alone(),
                     resources,
                     background,
                     InstantSource.system(),

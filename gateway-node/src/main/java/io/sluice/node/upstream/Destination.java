@@ -1,5 +1,6 @@
 package io.sluice.node.upstream;
 
+import io.sluice.node.guard.UpstreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,19 @@ public final class Destination {
 
     private final LivePeers live;
     private final @Nullable HashKey key;
+    private final @Nullable StickyCookie sticky;
+    private final UpstreamGuard guard;
 
-    Destination(LivePeers live, @Nullable HashKey key) {
+    Destination(LivePeers live, @Nullable HashKey key, @Nullable StickyCookie sticky, UpstreamGuard guard) {
         this.live = live;
         this.key = key;
+        this.sticky = sticky;
+        this.guard = guard;
+    }
+
+    /** Without anything that tells requests apart or guards the upstream. */
+    Destination(LivePeers live) {
+        this(live, null, null, UpstreamGuard.NONE);
     }
 
     /** The peers as of now. */
@@ -30,5 +40,16 @@ public final class Destination {
     @Nullable
     HashKey key() {
         return key;
+    }
+
+    /** The cookie that keeps a client with its target; null without one. */
+    @Nullable
+    StickyCookie sticky() {
+        return sticky;
+    }
+
+    /** What keeps the upstream from being asked too much. */
+    UpstreamGuard guard() {
+        return guard;
     }
 }

@@ -1,15 +1,19 @@
 package io.sluice.node.upstream;
 
 import io.sluice.node.dns.HostResolver;
+import io.sluice.node.guard.Guards;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.Target;
 import io.sluice.state.model.Upstream;
+import io.sluice.state.model.UpstreamOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a configuration's destinations. Services that want the same of an upstream share its peers, and what balancing has
@@ -18,14 +22,36 @@ import java.util.UUID;
 public final class Destinations {
 
     private final HostResolver resolver;
+    private final Guards guards;
     private final Kept kept;
     private final Map<String, Upstream> upstreams = new HashMap<>();
     private final Map<UUID, List<Target>> targets = new HashMap<>();
 
     private record MemoryKey(String upstream, String host) {}
 
-    private Destinations(GatewayConfig config, HostResolver resolver, Kept kept) {
+    private record PeersKey(PeerPlan plan, UpstreamGuard guard) {}
+
+    /** Other options may change without the guards beginning anew. */
+    private record GuardKey(
+            String upstream,
+            UpstreamOptions.@Nullable RetryBudget budget,
+            UpstreamOptions.@Nullable CircuitBreaker breaker,
+            UpstreamOptions.@Nullable OutlierEjection ejection) {
+
+        static GuardKey of(Upstream upstream) {
+            UpstreamOptions options = upstream.options();
+            return new GuardKey(
+                    upstream.name(), options.retryBudget(), options.circuitBreaker(), options.outlierEjection());
+        }
+
+        boolean none() {
+            return budget == null && breaker == null && ejection == null;
+        }
+    }
+
+    private Destinations(GatewayConfig config, HostResolver resolver, Guards guards, Kept kept) {
         this.resolver = resolver;
+        this.guards = guards;
         this.kept = kept;
         config.upstreams().forEach(upstream -> upstreams.put(upstream.name(), upstream));
         for (Target target : config.targets()) {
@@ -34,8 +60,8 @@ public final class Destinations {
     }
 
     /** Where the requests of each service go, by the service's id. */
-    public static Map<UUID, Destination> of(GatewayConfig config, HostResolver resolver, Kept kept) {
-        Destinations made = new Destinations(config, resolver, kept);
+    public static Map<UUID, Destination> of(GatewayConfig config, HostResolver resolver, Guards guards, Kept kept) {
+        Destinations made = new Destinations(config, resolver, guards, kept);
         Map<UUID, Destination> all = new HashMap<>();
         config.services().forEach(service -> all.put(service.id(), made.of(service)));
         return all;
@@ -44,16 +70,26 @@ public final class Destinations {
     private Destination of(Service service) {
         Upstream upstream = upstreams.get(service.host());
         if (upstream == null) {
-            return new Destination(live(PeerPlan.of(service), service.host() + ':' + service.port()), null);
+            String host = service.host() + ':' + service.port();
+            return new Destination(live(PeerPlan.of(service), host, UpstreamGuard.NONE));
         }
         List<Target> members = targets.getOrDefault(upstream.id(), List.of());
         boolean hashing = upstream.algorithm() == Upstream.Algorithm.CONSISTENT_HASHING;
-        LivePeers live = live(PeerPlan.of(service, upstream, members), "");
-        return new Destination(live, hashing ? HashKey.of(upstream) : null);
+        GuardKey key = GuardKey.of(upstream);
+        UpstreamGuard guard = key.none() ? UpstreamGuard.NONE : kept.use(key, () -> guards.open(upstream));
+        LivePeers live = live(PeerPlan.of(service, upstream, members), "", guard);
+        return new Destination(live, hashing ? HashKey.of(upstream) : null, sticky(upstream), guard);
     }
 
-    private LivePeers live(PeerPlan plan, String host) {
+    private static @Nullable StickyCookie sticky(Upstream upstream) {
+        UpstreamOptions.StickyCookie cookie = upstream.options().stickyCookie();
+        return cookie == null || upstream.algorithm() != Upstream.Algorithm.STICKY_SESSIONS
+                ? null
+                : new StickyCookie(new KeyCookie(cookie.name(), cookie.path()));
+    }
+
+    private LivePeers live(PeerPlan plan, String host, UpstreamGuard guard) {
         UpstreamMemory memory = kept.use(new MemoryKey(plan.upstream(), host), UpstreamMemory::new);
-        return kept.use(plan, () -> LivePeers.open(plan, memory, resolver));
+        return kept.use(new PeersKey(plan, guard), () -> LivePeers.open(plan, memory, resolver, guard));
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.node.balance.Balancers;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.NameView;
 import io.sluice.node.dns.ResolvedAddress;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.state.health.TargetHealth;
 import io.sluice.state.model.Cidr;
 import java.net.InetAddress;
@@ -29,18 +30,21 @@ final class LivePeers implements AutoCloseable {
     private final PeerPlan plan;
     private final UpstreamMemory memory;
     private final HostResolver resolver;
+    private final UpstreamGuard guard;
     private final Function<List<Balancers.Member>, Balancer> balancing;
     private final Map<String, HostResolver.Watch> watches = new HashMap<>();
     private final AtomicBoolean outdated = new AtomicBoolean();
     private CompletableFuture<Void> replaced = new CompletableFuture<>();
     private volatile boolean healthy = true;
-    private volatile Peers current = new Peers(List.of(), ONLY_ONE, new Choice.Resolving(replaced));
+    private volatile Peers current = new Peers(List.of(), ONLY_ONE, new Choice.Resolving(replaced), null);
 
     private LivePeers(
             PeerPlan plan,
             UpstreamMemory memory,
             HostResolver resolver,
+            UpstreamGuard guard,
             Function<List<Balancers.Member>, Balancer> balancing) {
+        this.guard = guard;
         this.plan = plan;
         this.memory = memory;
         this.resolver = resolver;
@@ -48,16 +52,17 @@ final class LivePeers implements AutoCloseable {
     }
 
     /** Begins to watch the names of a plan's targets, until {@link #close}. */
-    static LivePeers open(PeerPlan plan, UpstreamMemory memory, HostResolver resolver) {
-        return open(plan, memory, resolver, members -> Balancers.of(plan.balancing(), members, memory.turn()));
+    static LivePeers open(PeerPlan plan, UpstreamMemory memory, HostResolver resolver, UpstreamGuard guard) {
+        return open(plan, memory, resolver, guard, members -> Balancers.of(plan.balancing(), members, memory.turn()));
     }
 
     static LivePeers open(
             PeerPlan plan,
             UpstreamMemory memory,
             HostResolver resolver,
+            UpstreamGuard guard,
             Function<List<Balancers.Member>, Balancer> balancing) {
-        LivePeers live = new LivePeers(plan, memory, resolver, balancing);
+        LivePeers live = new LivePeers(plan, memory, resolver, guard, balancing);
         live.watch();
         return live;
     }
@@ -122,7 +127,7 @@ final class LivePeers implements AutoCloseable {
         } else if (!some && missing) {
             absence = Choice.Unresolved.INSTANCE;
         }
-        current = new Peers(peers, balancer(peers), absence);
+        current = new Peers(peers, balancer(peers), absence, guard.outliers());
         superseded.complete(null);
     }
 

@@ -1,7 +1,10 @@
 package io.sluice.node.upstream;
 
 import io.sluice.node.balance.Balancer;
+import io.sluice.node.guard.Outlier;
+import io.sluice.node.guard.OutlierEjection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of an upstream at one moment, and the balancer that picks among them by their place. A request goes by one of these
@@ -12,11 +15,18 @@ public final class Peers {
     private final Peer[] all;
     private final Balancer balancer;
     private final Choice absence;
+    private final @Nullable OutlierEjection ejection;
+    private final Outlier[] outliers;
 
     /**
      * @param absence what a request is told when no peer can be picked
+     * @param ejection what leaves out peers that fail; null for nothing
      */
-    Peers(List<Peer> all, Balancer balancer, Choice absence) {
+    Peers(List<Peer> all, Balancer balancer, Choice absence, @Nullable OutlierEjection ejection) {
+        this.ejection = ejection;
+        this.outliers = ejection == null
+                ? new Outlier[0]
+                : ejection.of(all.stream().map(Peer::name).toList());
         this.all = all.toArray(Peer[]::new);
         this.balancer = balancer;
         this.absence = absence;
@@ -37,5 +47,41 @@ public final class Peers {
 
     Choice absence() {
         return absence;
+    }
+
+    /** Whether any peer may be left out for having failed. */
+    boolean ejects() {
+        return ejection != null;
+    }
+
+    /**
+     * Whether a peer may be used as far as all requests are concerned.
+     *
+     * @param ejected whether also if it is left out for having failed
+     */
+    boolean usable(int number, boolean ejected, long now) {
+        Peer peer = all[number];
+        boolean in = ejection == null || !outliers[number].out(now);
+        boolean usable = peer.health().usable();
+        peer.load().seen(usable && in, now);
+        return usable && (in || ejected);
+    }
+
+    /** A peer has answered. */
+    void responded(int number, int status, long now) {
+        OutlierEjection of = ejection;
+        if (of != null && status < 500) {
+            of.succeeded(outliers[number]);
+        } else if (of != null) {
+            of.failed(outliers, number, now);
+        }
+    }
+
+    /** A peer has failed a try. */
+    void failed(int number, long now) {
+        OutlierEjection of = ejection;
+        if (of != null) {
+            of.failed(outliers, number, now);
+        }
     }
 }

@@ -2,6 +2,8 @@ package io.sluice.node.upstream;
 
 import io.sluice.node.balance.Balancer;
 import io.sluice.node.balance.Candidates;
+import io.sluice.node.guard.GuardedRequest;
+import io.sluice.node.guard.Outcome;
 import io.sluice.node.plugin.Exchange;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Selection implements Candidates {
 
     private final TargetSet failed = new TargetSet();
+    private final GuardedRequest guarded = new GuardedRequest();
     private @Nullable Destination destination;
     private @Nullable Peers peers;
     private @Nullable String setCookie;
@@ -24,6 +27,7 @@ public final class Selection implements Candidates {
     private int current = Balancer.NONE;
     private boolean carried;
     private boolean stay;
+    private boolean ejectedToo;
 
     /**
      * Begins with a request.
@@ -33,6 +37,10 @@ public final class Selection implements Candidates {
     public void begin(Destination where, Exchange exchange, RandomGenerator random) {
         end();
         destination = where;
+        StickyCookie sticky = where.sticky();
+        if (sticky != null) {
+            key = sticky.key(exchange);
+        }
         HashKey input = where.key();
         if (input != null) {
             key = input.key(exchange);
@@ -45,6 +53,26 @@ public final class Selection implements Candidates {
                 key = HashKey.EMPTY;
             }
         }
+    }
+
+    /**
+     * Whether the request may be sent at all: not while the upstream's circuit is open.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    public boolean enter(long nanos) {
+        Destination where = destination;
+        return where != null && guarded.enter(where.guard(), nanos);
+    }
+
+    /** After how many seconds a client whose request could not {@link #enter} may ask again. */
+    public long retryAfter(long nanos) {
+        return guarded.retryAfter(nanos);
+    }
+
+    /** Whether the upstream's retry budget has another try; if so, it is counted. */
+    public boolean retry(long nanos) {
+        return guarded.retry(nanos);
     }
 
     /** A random UUID (version 4), as Kong's cookies have it. */
@@ -96,6 +124,11 @@ public final class Selection implements Candidates {
             failed.clear(); // all have been tried: once more from the start
             picked = among.balancer().pick(this);
         }
+        if (picked == Balancer.NONE && among.ejects()) {
+            ejectedToo = true; // better than none
+            picked = among.balancer().pick(this);
+            ejectedToo = false;
+        }
         return picked;
     }
 
@@ -110,7 +143,7 @@ public final class Selection implements Candidates {
     @Override
     public boolean usable(int target) {
         Peers among = peers;
-        return among != null && !failed.has(target) && among.at(target).health().usable();
+        return among != null && !failed.has(target) && among.usable(target, ejectedToo, now);
     }
 
     @Override
@@ -124,22 +157,30 @@ public final class Selection implements Candidates {
     }
 
     /** The response of the current peer has begun. */
-    public void responded(long nanos) {
+    public void responded(int status, long nanos) {
         Peers among = peers;
         if (carried && among != null) {
             among.balancer().responded(current, nanos - began, nanos);
+            among.responded(current, status, nanos);
         }
+        guarded.ended(Outcome.of(status), nanos);
     }
 
-    /** The current peer has failed: the next try is for another. */
+    /** The current peer has failed: the next try, if there is one, is for another. */
     public void failed(long nanos) {
         Peers among = peers;
         if (carried && among != null) {
             among.balancer().failed(current, nanos - began, nanos);
+            among.failed(current, nanos);
             release();
             failed.add(current);
             current = Balancer.NONE;
         }
+    }
+
+    /** No try follows the one that has failed. */
+    public void gaveUp(long nanos) {
+        guarded.ended(Outcome.FAILURE, nanos);
     }
 
     /** The current try has ended without a fault of the peer, which gets the next one too. */
@@ -150,18 +191,31 @@ public final class Selection implements Candidates {
     /** The cookie that the client is to be given; null if it has it or needs none. */
     public @Nullable KeyCookie cookie() {
         Destination where = destination;
+        StickyCookie sticky = where == null ? null : where.sticky();
+        if (sticky != null) {
+            return identity() == key ? null : sticky.cookie();
+        }
         HashKey input = where == null ? null : where.key();
         return setCookie == null || input == null ? null : input.cookie();
     }
 
     /** What Set-Cookie says for {@link #cookie}; null without one. */
     public @Nullable String setCookie() {
-        return setCookie;
+        Destination where = destination;
+        StickyCookie sticky = where == null ? null : where.sticky();
+        return sticky == null || identity() == key ? setCookie : sticky.line(identity());
+    }
+
+    /** How clients name the current peer; {@link #key} if there is none. */
+    private long identity() {
+        Peers among = peers;
+        return carried && among != null ? among.balancer().identity(current) : key;
     }
 
     /** The request has ended. A second call does nothing. */
     public void end() {
         release();
+        guarded.clear(now);
         failed.clear();
         destination = null;
         peers = null;

@@ -30,7 +30,7 @@ final class UpstreamMemory implements AutoCloseable {
         WeakReference<TargetLoad> known = loads.get(address);
         TargetLoad load = known == null ? null : known.get();
         if (load == null) {
-            load = new TargetLoad();
+            load = new TargetLoad(System.nanoTime());
             loads.values().removeIf(reference -> reference.refersTo(null));
             loads.put(address, new WeakReference<>(load));
         }

@@ -6,6 +6,7 @@ import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.dns.SystemLookup;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.plugin.CapturedLog;
 import io.sluice.node.plugin.PluginContextFixture;
 import io.sluice.node.plugin.PluginRegistry;
@@ -53,6 +54,7 @@ class RevisionTest {
                             PluginRegistry.of(List.of()),
                             RouterFlavor.TRADITIONAL_COMPATIBLE,
                             new HostResolver(new SystemLookup(Runnable::run), Agenda.thread(), ResolverTimes.DEFAULT),
+                            Guards.alone(),
                             resources,
                             context.background(),
                             InstantSource.system(),

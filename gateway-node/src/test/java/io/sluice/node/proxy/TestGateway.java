@@ -7,6 +7,7 @@ import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.dns.SystemLookup;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.LogRecord;
 import io.sluice.node.plugin.Exchange;
@@ -66,6 +67,7 @@ public final class TestGateway implements AutoCloseable {
                 PluginRegistry.of(plugins),
                 RouterFlavor.TRADITIONAL_COMPATIBLE,
                 resolver,
+                Guards.alone(),
                 resources,
                 background,
                 InstantSource.system(),

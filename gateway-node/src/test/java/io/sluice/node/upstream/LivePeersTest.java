@@ -9,6 +9,7 @@ import io.sluice.node.dns.ManualAgenda;
 import io.sluice.node.dns.Names;
 import io.sluice.node.dns.ResolvedAddress;
 import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
 import io.sluice.state.model.Upstream;
@@ -34,7 +35,7 @@ class LivePeersTest {
                         Configs.id(text[0]), Configs.id("u"), text[0], Integer.parseInt(text[1]), List.of(), 0, 0))
                 .toList();
         PeerPlan plan = PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(algorithm, null, serverNames), members);
-        LivePeers live = LivePeers.open(plan, memory, resolver);
+        LivePeers live = LivePeers.open(plan, memory, resolver, UpstreamGuard.NONE);
         agenda.run();
         return live;
     }
@@ -163,7 +164,8 @@ class LivePeersTest {
                                 new Target(Configs.id("b"), Configs.id("u"), "b.test:80", 1, List.of(), 0, 0),
                                 new Target(Configs.id("a"), Configs.id("u"), "a.test:80", 1, List.of(), 0, 0))),
                 new UpstreamMemory(),
-                resolver);
+                resolver,
+                UpstreamGuard.NONE);
 
         for (long key = 0; key < 200; key++) {
             assertThat(picked(live, key)).isEqualTo(picked(other, key));

@@ -9,6 +9,7 @@ import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ManualAgenda;
 import io.sluice.node.dns.Names;
 import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
 import java.time.Duration;
@@ -41,13 +42,14 @@ class SelectionTest {
                 .map(target -> new Target(Configs.id(target), Configs.id("u"), target, 100, List.of(), 0, 0))
                 .toList();
         PeerPlan plan = PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(null, false), members);
-        LivePeers live = LivePeers.open(plan, new UpstreamMemory(), resolver, peers -> balancer.apply(peers.size()));
+        LivePeers live = LivePeers.open(
+                plan, new UpstreamMemory(), resolver, UpstreamGuard.NONE, peers -> balancer.apply(peers.size()));
         agenda.run();
         return live;
     }
 
     private Destination to(String... targets) {
-        return new Destination(live(SelectionTest::first, targets), null);
+        return new Destination(live(SelectionTest::first, targets));
     }
 
     private void answer(String name, Answer answer) {
@@ -123,14 +125,14 @@ class SelectionTest {
     void keepsToThePeersThatItBeganWith() {
         LivePeers live = live(SelectionTest::first, "a.test:80");
         answer("a.test", Names.found("10.0.0.1", "10.0.0.2"));
-        begin(new Destination(live, null));
+        begin(new Destination(live));
         assertThat(next()).isEqualTo("10.0.0.1");
         selection.failed(0);
         agenda.pass(Duration.ofMinutes(1));
         answer("a.test", Names.found("10.0.0.0", "10.0.0.1", "10.0.0.2"));
 
         assertThat(next()).isEqualTo("10.0.0.2");
-        begin(new Destination(live, null));
+        begin(new Destination(live));
         assertThat(next()).isEqualTo("10.0.0.0");
     }
 
@@ -153,7 +155,7 @@ class SelectionTest {
                 active[0]--;
             }
         };
-        begin(new Destination(live(peers -> counting, "10.0.0.1:80"), null));
+        begin(new Destination(live(peers -> counting, "10.0.0.1:80")));
         next();
         assertThat(active[0]).isOne();
         selection.failed(0);
@@ -168,7 +170,7 @@ class SelectionTest {
     void usesNothingOfAnUpstreamThatIsNotHealthyAsAWhole() {
         LivePeers live = live(SelectionTest::first, "10.0.0.1:80");
         live.healthy(false);
-        begin(new Destination(live, null));
+        begin(new Destination(live));
         assertThat(selection.next(0)).isEqualTo(Choice.NoPeer.INSTANCE);
 
         live.healthy(true);

@@ -1,0 +1,7 @@
+/**
+ * What keeps a failing upstream from being asked more than it can bear: retry budget, circuit breaker, outlier ejection. Pure.
+ */
+@NullMarked
+package io.sluice.node.guard;
+
+import org.jspecify.annotations.NullMarked;
