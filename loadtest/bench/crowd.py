@@ -3,7 +3,8 @@ The clients of the consistency checker, a process of its own: sends at given rat
 
     python3 crowd.py PLAN OUT
 
-PLAN is JSON: ports, run (a name), seconds, seed, connections (per node), streams: [{limit, key, path, rate}].
+PLAN is JSON: ports, run (a name), seconds, seed, connections (per node), streams: [{limit, key, path, rate}], and steady: true for the same
+rate to every node all the time.
 OUT gets one line for each request: path, stream, node, begin, end (ns since 1970), status (0: no answer), seconds to the window's end as
 the node says (-1: unknown).
 
@@ -84,6 +85,7 @@ class Crowd:
         self.open = [0 for _ in self.nodes]
         self.pending, self.lines = set(), []
         self.random = random.Random(plan["seed"])
+        self.steady = plan.get("steady", False)
         self.unsent = 0
 
     async def run(self):
@@ -95,7 +97,7 @@ class Crowd:
         while last - begin < self.plan["seconds"]:
             await asyncio.sleep(TICK_SECONDS)
             now = time.time()
-            factor = BURST_FACTOR if in_burst(now) else 1
+            factor = BURST_FACTOR if not self.steady and in_burst(now) else 1
             weights = self.weights(now - begin)
             for stream, what in enumerate(self.plan["streams"]):
                 due[stream] += what["rate"] * factor * min(now - last, 0.1)
@@ -113,7 +115,7 @@ class Crowd:
         self.give_up(0)
 
     def weights(self, since):
-        phase = PHASES[int(since / PHASE_SECONDS) % len(PHASES)]
+        phase = (1,) if self.steady else PHASES[int(since / PHASE_SECONDS) % len(PHASES)]
         return [phase[node % len(phase)] for node in self.nodes]
 
     def send(self, stream, what, count, weights):

@@ -17,7 +17,7 @@ class Node:
 
     def __init__(self, number, library):
         self.number = number
-        self.port, self.status, self.cluster, self.bound, self.management = free_ports(5)
+        self.port, self.status, self.admin, self.cluster, self.bound, self.management = free_ports(6)
         self.folder = temp_folder()
         self.clock = clocks.Clock(library)
         self.process = None
@@ -32,7 +32,7 @@ class Node:
             "KONG_DECLARATIVE_CONFIG": config,
             "KONG_PROXY_LISTEN": f"127.0.0.1:{self.port} backlog=4096",
             "KONG_STATUS_LISTEN": f"127.0.0.1:{self.status}",
-            "KONG_ADMIN_LISTEN": "off",
+            "KONG_ADMIN_LISTEN": f"127.0.0.1:{self.admin}",
             "KONG_ADMIN_GUI_LISTEN": "off",
             "KONG_NGINX_WORKER_PROCESSES": "1",
             "KONG_PROXY_ACCESS_LOG": "off",
