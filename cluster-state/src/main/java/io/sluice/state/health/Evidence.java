@@ -3,6 +3,8 @@ package io.sluice.state.health;
 /** Kong's four counters of an address: a success sets the three of failures to 0, a failure that of successes. */
 public record Evidence(int successes, int tcpFailures, int timeouts, int httpFailures) {
 
+    private static final int MOST = Short.MAX_VALUE;
+
     /** Nothing was seen. */
     public static final Evidence NONE = new Evidence(0, 0, 0, 0);
 
@@ -15,15 +17,19 @@ public record Evidence(int successes, int tcpFailures, int timeouts, int httpFai
     }
 
     Evidence withSuccess() {
-        return new Evidence(successes + 1, 0, 0, 0);
+        return new Evidence(Math.min(MOST, successes + 1), 0, 0, 0);
     }
 
     Evidence with(Failure failure) {
         return new Evidence(
                 0,
-                tcpFailures + (failure == Failure.TCP ? 1 : 0),
-                timeouts + (failure == Failure.TIMEOUT ? 1 : 0),
-                httpFailures + (failure == Failure.HTTP ? 1 : 0));
+                next(tcpFailures, failure == Failure.TCP),
+                next(timeouts, failure == Failure.TIMEOUT),
+                next(httpFailures, failure == Failure.HTTP));
+    }
+
+    private static int next(int count, boolean more) {
+        return Math.min(MOST, count + (more ? 1 : 0));
     }
 
     boolean hasFailures() {

@@ -36,6 +36,15 @@ public record Verdict(
         return new Verdict(address, Math.max(version + 1, now), up, cause, finder, since, detail);
     }
 
+    boolean isManual() {
+        return cause == Cause.MANUAL;
+    }
+
+    /** Whether it says the same, be it found once or confirmed. */
+    boolean saysLike(Verdict other) {
+        return up == other.up && cause == other.cause && finder == other.finder && since == other.since;
+    }
+
     /** The one of two on the same address that counts. */
     Verdict merge(Verdict other) {
         return compareTo(other) >= 0 ? this : other;

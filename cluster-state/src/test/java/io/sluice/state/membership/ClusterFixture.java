@@ -34,22 +34,22 @@ import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.ThrottleMode;
 import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.Unthrottled$;
 
 /** Nodes on 127.0.0.1, .2, .3 of one cluster port; all end with it. */
-final class ClusterFixture implements AutoCloseable {
+public final class ClusterFixture implements AutoCloseable {
 
-    final int port = freePort();
-    final List<ClusterNode> nodes = new ArrayList<>();
+    public final int port = freePort();
+    public final List<ClusterNode> nodes = new ArrayList<>();
     private final Map<Integer, ActorSystem<?>> systems = new ConcurrentHashMap<>();
     private final Map<Integer, Set<Integer>> cuts = new ConcurrentHashMap<>();
-    Config more = ConfigFactory.parseString("system.pekko.remote.artery.advanced.test-mode = on");
+    public Config more = ConfigFactory.parseString("system.pekko.remote.artery.advanced.test-mode = on");
     Optional<Tls> tls = Optional.empty();
-    List<WireCodec<?>> codecs = List.of();
-    List<Consumer<ActorSystem<?>>> parts = List.of();
+    public List<WireCodec<?>> codecs = List.of();
+    public List<Consumer<ActorSystem<?>>> parts = List.of();
 
-    String address(int k) {
+    public String address(int k) {
         return "127.0.0." + k + ":" + port;
     }
 
-    ClusterNode start(int k, String... seeds) throws ClusterStartFailure {
+    public ClusterNode start(int k, String... seeds) throws ClusterStartFailure {
         return start(k, Optional.empty(), seeds);
     }
 
@@ -66,12 +66,12 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     /** From now on nothing gets from the node to the others and back, also when its actor system is another one. */
-    void cut(int k, Integer... others) {
+    public void cut(int k, Integer... others) {
         cuts.put(k, Set.of(others));
         cuts.get(k).forEach(other -> link(system(k), other, Blackhole$.MODULE$));
     }
 
-    void heal(int k) {
+    public void heal(int k) {
         Set<Integer> others = cuts.remove(k);
         others.forEach(other -> link(system(k), other, Unthrottled$.MODULE$));
     }
@@ -109,13 +109,13 @@ final class ClusterFixture implements AutoCloseable {
         return List.copyOf(nodes);
     }
 
-    static void awaitUp(ClusterNode node, int count) {
+    public static void awaitUp(ClusterNode node, int count) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> isUp(node, count));
     }
 
-    static boolean isUp(ClusterNode node, int count) {
+    public static boolean isUp(ClusterNode node, int count) {
         Members members = node.members();
         return members.inContact()
                 && members.all().size() == count

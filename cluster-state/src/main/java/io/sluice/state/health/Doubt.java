@@ -1,0 +1,39 @@
+package io.sluice.state.health;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Something that the owner of an address finds out before it acts. One thread. */
+final class Doubt {
+
+    /** What is in doubt. */
+    enum Question {
+        /** The owner's probes fail: do those of the second? */
+        PROBES,
+        /** Requests get no connection: does a probe? */
+        CONNECT,
+        /** One node's requests fail: have those of others had successes? */
+        VOUCH,
+        /** The owner's probes of what is down still fail: do those of the second, too? */
+        RECOVERY
+    }
+
+    final TargetState state;
+    final Question question;
+    final Cause cause;
+    final long finder;
+    final String detail;
+
+    /** Who has still to answer. */
+    final Set<Long> awaited;
+
+    Doubt(TargetState state, Question question, Cause cause, long finder, String detail, List<Long> awaited) {
+        this.state = state;
+        this.question = question;
+        this.cause = cause;
+        this.finder = finder;
+        this.detail = detail;
+        this.awaited = new HashSet<>(awaited);
+    }
+}

@@ -1,0 +1,176 @@
+package io.sluice.state.health;
+
+import io.sluice.state.health.HealthDecisions.Effects;
+import io.sluice.state.health.Healthchecks.Active;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What has to be done from time to time: saying again what may not have been heard, confirming what is still down, forgetting, and
+ * who probes what. One thread.
+ */
+final class Upkeep {
+
+    private static final long KEPT_MILLIS = SharedHealth.KEPT_SECONDS * 1_000L;
+
+    /** How often nodes say which addresses they use; an owner probes those that only others resolve to for four times as long. */
+    private static final long INTEREST_MILLIS = 15_000;
+
+    private static final long CONFIRM_MILLIS = 60_000;
+
+    /** How often a node tries what only it holds to be down, if the upstream says nothing about that. */
+    private static final Duration OWN_INTERVAL = Duration.ofSeconds(5);
+
+    private final HealthTable table;
+    private final HealthDecisions decisions;
+    private final Effects effects;
+    private boolean acted;
+    private long interestAt;
+    private long forgotAt;
+
+    Upkeep(HealthTable table, HealthDecisions decisions, Effects effects) {
+        this.table = table;
+        this.decisions = decisions;
+        this.effects = effects;
+    }
+
+    /** An upstream is watched, in this form. */
+    void watch(WatchedUpstream upstream) {
+        long now = decisions.now();
+        Set<TargetAddress> addresses = new HashSet<>(upstream.addresses());
+        for (TargetAddress address : addresses) {
+            TargetState state = decisions.state(address);
+            if (!state.watched) {
+                state.watched = true;
+                effects.tellSoon(state);
+            }
+        }
+        for (TargetState state : decisions.states()) {
+            if (state.watched
+                    && state.address().upstream().equals(upstream.name())
+                    && !addresses.contains(state.address())) {
+                state.watched = false;
+                state.watchedAt = now;
+            }
+        }
+        effects.reassign(upstream.name());
+    }
+
+    /** It is not any more. */
+    void forget(String upstream) {
+        long now = decisions.now();
+        for (TargetState state : decisions.states()) {
+            if (state.address().upstream().equals(upstream)) {
+                state.watched = false;
+                state.watchedAt = now;
+                state.wantedUntil = 0;
+            }
+        }
+        effects.reassign(upstream);
+    }
+
+    /** Another node uses an address that this one owns. */
+    void wanted(TargetState state) {
+        long now = decisions.now();
+        boolean news = state.wantedUntil < now && !state.watched;
+        state.wantedUntil = now + 4 * INTEREST_MILLIS;
+        if (news) {
+            effects.reassign(state.address().upstream());
+        }
+    }
+
+    /** Whether this node has just come into contact with the others; to be called about once a second, as {@link #second}. */
+    boolean contact() {
+        boolean acts = decisions.acts();
+        boolean changed = acts != acted;
+        acted = acts;
+        if (changed) {
+            decisions.contactChanged();
+        }
+        return changed && acts;
+    }
+
+    void second() {
+        long now = decisions.now();
+        boolean tellAll = now - interestAt >= INTEREST_MILLIS;
+        if (tellAll) {
+            interestAt = now;
+            table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
+        }
+        table.cells().forEach(cell -> decisions.state(cell.address()));
+        for (TargetState state : List.copyOf(decisions.states())) {
+            if (decisions.acts()) {
+                tell(state, tellAll);
+                confirm(state, now);
+            }
+            if (!state.watched && state.wantedUntil < now && now - state.watchedAt > KEPT_MILLIS) {
+                decisions.drop(state);
+            }
+        }
+        forget(now);
+    }
+
+    private void tell(TargetState state, boolean tellAll) {
+        boolean owns = state.owners.owner() == decisions.circle().self();
+        if (!state.settled && state.cell.evidence().hasFailures()) {
+            decisions.look(state);
+        } else if (tellAll && state.watched && !owns) {
+            effects.tellSoon(state);
+        }
+    }
+
+    private void confirm(TargetState state, long now) {
+        boolean used = state.watched || state.wantedUntil > now;
+        if (used && state.owners.owner() == decisions.circle().self()) {
+            table.verdict(state.address())
+                    .filter(verdict -> !verdict.up() && now - verdict.version() >= CONFIRM_MILLIS)
+                    .ifPresent(decisions::confirmDown);
+        }
+    }
+
+    private void forget(long now) {
+        long horizon = now - KEPT_MILLIS;
+        for (Verdict verdict : List.copyOf(table.verdicts())) {
+            if (verdict.version() < horizon) {
+                table.expire(verdict);
+            }
+        }
+        if (now - forgotAt >= CONFIRM_MILLIS) {
+            forgotAt = now;
+            effects.forget(horizon);
+        }
+    }
+
+    /** What this node has to probe of an upstream: what it owns, what it alone holds to be down, and everything if it is cut off. */
+    Map<TargetAddress, Assignment> assignments(WatchedUpstream upstream) {
+        long now = decisions.now();
+        Active active = upstream.checks().active();
+        Map<TargetAddress, Assignment> assignments = new HashMap<>();
+        for (TargetState state : decisions.states()) {
+            if (state.address().upstream().equals(upstream.name()) && (state.watched || state.wantedUntil > now)) {
+                Assignment assignment = assignment(state, active);
+                if (!assignment.interval().isZero()) {
+                    assignments.put(state.address(), assignment);
+                }
+            }
+        }
+        return assignments;
+    }
+
+    private Assignment assignment(TargetState state, Active active) {
+        Duration whenDown = active.unhealthy().interval();
+        if (state.cell.own() == OwnOpinion.DOWN) {
+            return new Assignment(
+                    whenDown.isZero() ? OWN_INTERVAL : whenDown,
+                    active.isOn() ? active : active.connecting(Doubts.CONNECT_TIME));
+        }
+        if (decisions.acts() && state.owners.owner() != decisions.circle().self()) {
+            return new Assignment(Duration.ZERO, active);
+        }
+        return new Assignment(state.cell.usable() ? active.healthy().interval() : whenDown, active);
+    }
+}
