@@ -149,7 +149,9 @@ final class HealthDecisions {
     void look(TargetState state) {
         TargetCell cell = state.cell;
         cell.look();
+        OwnOpinion own = cell.own();
         Evidence evidence = cell.evidence();
+        boolean flipped = own == OwnOpinion.DOWN && !(state.own == own && state.settled);
         int successes = upstream(state)
                 .map(upstream -> upstream.checks().passive().healthy().successes())
                 .orElse(0);
@@ -159,12 +161,14 @@ final class HealthDecisions {
             own(state, OwnOpinion.NONE, Cause.TRAFFIC_SUCCEEDED, "");
         } else if (acts() && owns(state)) {
             saw(state, circle.self(), evidence);
-        } else if (acts() && (healed || cell.own() == OwnOpinion.DOWN && !state.settled)) {
+        } else if (acts() && (healed || flipped)) {
             tellOwner(state);
         } else if (acts()) {
             effects.tellSoon(state);
         }
-        noteOwn(state, Cause.traffic(cell.flippedBy()), seenBy(cell.flippedBy(), Map.of(circle.self(), evidence)));
+        if (own == cell.own()) { // otherwise it is told again
+            noteOwn(state, Cause.traffic(cell.flippedBy()), seenBy(cell.flippedBy(), Map.of(circle.self(), evidence)));
+        }
     }
 
     private void tellOwner(TargetState state) {
@@ -301,7 +305,8 @@ final class HealthDecisions {
         Active active = upstream.get().checks().active();
         if (finding == Finding.SUCCESS) {
             state.probes = state.probes.withSuccess();
-            probeSucceeded(state, active.healthy().successes());
+            // Whoever probes only what it alone holds to be down believes the first success.
+            probeSucceeded(state, active.isOn() ? active.healthy().successes() : 0);
         } else if (how.type() == active.type()) {
             finding.failure()
                     .filter(failure -> active.unhealthy().limit(failure) > 0)

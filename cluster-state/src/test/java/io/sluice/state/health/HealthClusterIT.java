@@ -123,17 +123,17 @@ class HealthClusterIT {
 
     @Test
     void nodeWhoseConnectionsAloneFailCondemnsNothingForOthers() {
-        for (TargetAddress address : watched("odd", HealthSamples.passive(), 6)) {
-            Node odd = cluster.nodes.get(0);
+        List<TargetAddress> addresses = watched("odd", HealthSamples.passive(), 6);
+        Node odd = cluster.nodes.get(0);
 
-            odd.refused(address, 2);
+        addresses.forEach(address -> odd.refused(address, 2));
+        assertThat(addresses).noneMatch(odd::usable);
+        await().atMost(LONG).until(() -> addresses.stream().allMatch(odd::usable)); // its probes succeed
 
-            assertThat(odd.usable(address)).isFalse();
-            await().atMost(LONG).until(() -> odd.usable(address)); // its probes succeed
-            for (Node other : cluster.others(odd)) {
-                assertThat(other.usable(address)).isTrue();
-                assertThat(other.verdict(address)).isEmpty();
-            }
+        for (Node other : cluster.others(odd)) {
+            assertThat(addresses)
+                    .allMatch(other::usable)
+                    .allMatch(address -> other.verdict(address).isEmpty());
         }
     }
 
