@@ -19,12 +19,17 @@ public final class AdminApi {
         BodyReader bodies = new BodyReader(system, node.settings().admin().bodyBytes());
         StatusEndpoints statusEndpoints = new StatusEndpoints(node, bodies);
         UpstreamEndpoints upstreams = new UpstreamEndpoints(node);
+        HealthEndpoints health = new HealthEndpoints(system, node, upstreams);
+        ClusterHealthEndpoint clusterHealth = new ClusterHealthEndpoint(node.health());
 
         EndpointTable adminTable = new EndpointTable();
         new NodeEndpoints(node).addTo(adminTable);
         statusEndpoints.addTo(adminTable);
         new EntityEndpoints(system, node.config()).addTo(adminTable);
         upstreams.addTo(adminTable);
+        health.addTo(adminTable);
+        health.addMarksTo(adminTable);
+        clusterHealth.addTo(adminTable);
         new LimitEndpoints(node).addTo(adminTable);
         new SchemaEndpoints(node.plugins(), node.check(), bodies).addTo(adminTable);
         new ConfigEndpoints(node.config(), loader, bodies).addTo(adminTable);
@@ -34,6 +39,8 @@ public final class AdminApi {
         statusEndpoints.addTo(statusTable);
         statusEndpoints.addReadinessTo(statusTable);
         upstreams.addTo(statusTable);
+        health.addTo(statusTable);
+        clusterHealth.addTo(statusTable);
 
         Origins origins = new Origins(node.settings().admin().guiOrigins());
         var headers = node.settings().proxy().headers();

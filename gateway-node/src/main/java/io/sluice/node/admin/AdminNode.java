@@ -4,6 +4,7 @@ import io.sluice.node.config.document.EntityCheck;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.KeyView;
 import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.membership.Membership;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  * @param metrics the text of {@code /metrics}
  * @param connections counts of client connections
  * @param readiness whether the node should get requests
- * @param health what is known of targets
+ * @param health of targets
  * @param membership the cluster this node is in
  * @param limits what is known of limits over all nodes
  * @param durability whether what they have spent outlives the cluster
@@ -36,19 +37,12 @@ public record AdminNode(
         Supplier<String> metrics,
         ConnectionGauges connections,
         Readiness readiness,
-        TargetHealth health,
+        UpstreamHealth health,
         Membership membership,
         LimitViews limits,
         Supplier<Durability> durability,
         LogLevel logLevel,
         InstantSource clock) {
-
-    /** What is known about the targets of upstreams. */
-    public interface TargetHealth {
-
-        /** Kong's word: HEALTHY, UNHEALTHY, DNS_ERROR, or HEALTHCHECKS_OFF. */
-        String of(UUID upstream, String target);
-    }
 
     /** What this node knows of limits over all nodes. */
     public interface LimitViews {

@@ -15,6 +15,7 @@ import io.sluice.node.proxy.Warmup;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.Version;
+import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.membership.Membership;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -56,6 +57,7 @@ public final class GatewayNode {
     private final EventLoopGroup loops;
     private final ActorSystem<SpawnProtocol.Command> system;
     private final ConfigCheck check;
+    private final NodeHealth health;
     private final Revisions revisions;
     private final NodeConfig<Revision> config;
     private final ConnectionGauges gauges;
@@ -72,14 +74,17 @@ public final class GatewayNode {
         this.settings = settings;
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
-        this.cluster = NodeCluster.begin(settings.cluster());
+        CompletableFuture<ClusterHealth> shared = new CompletableFuture<>();
+        this.cluster = NodeCluster.begin(settings.cluster(), shared);
         this.guards = new Guards(cluster.guards());
         this.loops = EventLoopGroup.start(settings.eventLoops());
         this.system = ActorSystem.create(
                 SpawnProtocol.create(),
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
-        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, clock);
+        this.health = NodeHealth.start(settings, system);
+        shared.complete(health.shared());
+        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock);
         this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
         this.readiness = new Readiness(config.live()::declared, cluster::settled);
@@ -148,7 +153,15 @@ public final class GatewayNode {
 
     private AdminApi adminApi(Membership membership) {
         MetricsPage metrics = new MetricsPage(
-                nodeId.toString(), Version.KONG, gauges, List::of, () -> 0, () -> 0, traffic, cluster.limits()::counts);
+                nodeId.toString(),
+                Version.KONG,
+                gauges,
+                health::targets,
+                () -> 0,
+                () -> 0,
+                traffic,
+                cluster.limits()::counts,
+                health.events());
         AdminNode node = new AdminNode(
                 nodeId,
                 settings,
@@ -158,7 +171,7 @@ public final class GatewayNode {
                 () -> new String(metrics.render(), StandardCharsets.UTF_8),
                 gauges,
                 readiness,
-                (upstream, target) -> "HEALTHCHECKS_OFF",
+                health.upstreams(),
                 membership,
                 cluster.limits()::view,
                 cluster.limits()::durability,

@@ -3,6 +3,7 @@ package io.sluice.node.boot;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
+import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.limit.disk.SpendingStore;
@@ -10,8 +11,10 @@ import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.ClusterStartFailure;
 import io.sluice.state.membership.Membership;
+import io.sluice.state.wire.WireCodec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,8 +52,12 @@ final class NodeCluster {
                 });
     }
 
-    /** Begins to start it on a thread of its own. */
-    static NodeCluster begin(ClusterSettings settings) {
+    /**
+     * Begins to start it on a thread of its own.
+     *
+     * @param health which takes part as soon as it is there; not used by a node by itself
+     */
+    static NodeCluster begin(ClusterSettings settings, CompletableFuture<ClusterHealth> health) {
         CompletableFuture<Membership> membership = new CompletableFuture<>();
         KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
         Optional<SpendingStore> store =
@@ -63,14 +70,20 @@ final class NodeCluster {
         Thread starter = new Thread(
                 () -> {
                     try {
-                        ClusterNode node = ClusterNode.start(place(settings), limits.codecs(), List.of(limits::spawn));
+                        ClusterHealth shared = health.join();
+                        List<WireCodec<?>> codecs = new ArrayList<>(limits.codecs());
+                        codecs.addAll(ClusterHealth.codecs());
+                        ClusterNode node =
+                                ClusterNode.start(place(settings), codecs, List.of(limits::spawn, shared::spawn));
                         limits.follow(node);
+                        shared.follow(node);
                         membership.complete(node);
                     } catch (ClusterStartFailure | RuntimeException | Error e) {
                         membership.completeExceptionally(e);
                     }
                 },
                 "sluice-cluster-start");
+        starter.setDaemon(true);
         starter.start();
         return new NodeCluster(membership, limits);
     }

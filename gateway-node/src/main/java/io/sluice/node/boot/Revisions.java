@@ -50,6 +50,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     private final PluginResources resources = new PluginResources();
     private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
+    private final NodeHealth health;
     private final Revision.Compiler compiler;
 
     Revisions(
@@ -58,12 +59,23 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
             TrafficCounters traffic,
             ClusterLimits limiters,
             Guards guards,
+            NodeHealth health,
             InstantSource clock) {
         this.traffic = traffic;
+        this.health = health;
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         this.compiler = new Revision.Compiler(
-                plugins, settings.routerFlavor(), resolver, guards, resources, background, clock, limiters, traffic);
+                plugins,
+                settings.routerFlavor(),
+                resolver,
+                guards,
+                health.upstreams(),
+                resources,
+                background,
+                clock,
+                limiters,
+                traffic);
     }
 
     @Override
@@ -79,6 +91,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     @Override
     public void published(Revision revision) {
         traffic.keepOnly(revision.config());
+        health.follow(revision);
         Revision replaced = live.getAndSet(revision);
         if (replaced != null) {
             ScheduledFuture<?> unused = background.schedule(replaced::release, GRACE_SECONDS, TimeUnit.SECONDS);

@@ -13,6 +13,8 @@ import io.sluice.node.route.RoutingTable;
 import io.sluice.node.tls.CertificateView;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Destinations;
+import io.sluice.node.upstream.LiveUpstream;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
@@ -48,7 +50,7 @@ public final class Revision {
     private final RoutingTable table;
     private final PluginChain global;
     private final PluginChain[] chains;
-    private final Map<UUID, Destination> destinations;
+    private final Destinations.Made destinations;
     private final PluginResources.Uses resources;
     private final SecretNames secretNames;
     private final CertificateView certificates;
@@ -56,7 +58,7 @@ public final class Revision {
     private Revision(
             GatewayConfig config,
             Parts parts,
-            Map<UUID, Destination> destinations,
+            Destinations.Made destinations,
             RoutingTable table,
             CertificateView certificates) {
         this.config = config;
@@ -66,7 +68,7 @@ public final class Revision {
         PluginChains made = new PluginChains(parts.plugins);
         this.global = made.global();
         this.chains = made.of(table.routes());
-        this.destinations = Map.copyOf(destinations);
+        this.destinations = destinations;
         this.certificates = certificates;
     }
 
@@ -76,6 +78,7 @@ public final class Revision {
             RouterFlavor flavor,
             HostResolver resolver,
             Guards guards,
+            UpstreamHealth health,
             PluginResources resources,
             ScheduledExecutorService background,
             InstantSource clock,
@@ -94,7 +97,7 @@ public final class Revision {
             boolean made = false;
             try {
                 parts.addPlugins();
-                var destinations = Destinations.of(config, resolver, guards, parts.resources::use);
+                var destinations = Destinations.of(config, resolver, guards, health, parts.resources::use);
                 RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
                 table.problems().forEach(Compiler::tell);
                 CertificateView certificates = CertificateView.of(config, new KeptPairs(parts.resources::use));
@@ -133,7 +136,7 @@ public final class Revision {
 
     /** Where requests of a service go. */
     public Destination destination(Service service) {
-        Destination destination = destinations.get(service.id());
+        Destination destination = destinations.byService().get(service.id());
         if (destination == null) {
             throw new IllegalStateException("service " + service.id() + " is not of this revision");
         }
@@ -148,6 +151,11 @@ public final class Revision {
     /** What of it cannot be used; all else is. */
     public List<Problem> problems() {
         return certificates.problems();
+    }
+
+    /** Its upstreams, for their health to be looked after while it is in use. */
+    public List<LiveUpstream> upstreams() {
+        return destinations.upstreams();
     }
 
     /** Gives back what plugins keep for it; call it when no request runs on it any more. A second call does nothing. */

@@ -29,6 +29,7 @@ public final class MetricsPage {
     private final IntSupplier timersPending;
     private final TrafficCounters traffic;
     private final Supplier<LimitCounts> limits;
+    private final HealthEvents health;
 
     /**
      * A page over these sources, which are asked at every scrape.
@@ -38,6 +39,7 @@ public final class MetricsPage {
      * @param timersRunning background jobs that run now
      * @param timersPending background jobs that wait for their time
      * @param limits what limits over all nodes have done here
+     * @param health what was found of targets
      */
     public MetricsPage(
             String nodeId,
@@ -47,7 +49,8 @@ public final class MetricsPage {
             IntSupplier timersRunning,
             IntSupplier timersPending,
             TrafficCounters traffic,
-            Supplier<LimitCounts> limits) {
+            Supplier<LimitCounts> limits,
+            HealthEvents health) {
         this.nodeId = nodeId;
         this.version = version;
         this.connections = connections;
@@ -56,6 +59,7 @@ public final class MetricsPage {
         this.timersPending = timersPending;
         this.traffic = traffic;
         this.limits = limits;
+        this.health = health;
     }
 
     /** The page as of now, UTF-8. */
@@ -67,6 +71,7 @@ public final class MetricsPage {
         if (traffic.exportsUpstreamHealth()) {
             upstreams(text);
         }
+        health.write(text);
         traffic(text);
         traffic.limits().write(text);
         ClusterLimitsText.write(limits.get(), text);

@@ -1,5 +1,7 @@
 package io.sluice.node.proxy;
 
+import io.sluice.state.health.Failure;
+
 /**
  * Everything that can go wrong with a request, who caused it, and what the client is told (kong-compatible status and words).
  */
@@ -49,6 +51,15 @@ enum ProxyFailure {
         this.status = status;
         this.message = message;
         this.routerStyle = routerStyle;
+    }
+
+    /** What it is for the health of the target that caused it. */
+    Failure blame() {
+        return switch (this) {
+            case UPSTREAM_TIMEOUT -> Failure.TIMEOUT;
+            case INVALID_RESPONSE -> Failure.HTTP;
+            default -> Failure.TCP;
+        };
     }
 
     /** What a refused request head means. */

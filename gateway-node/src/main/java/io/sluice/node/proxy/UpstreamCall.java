@@ -284,6 +284,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** The response's final head has been read; the client is given the cookie that keeps it with its target. */
     void responded(ResponseView response) {
         selection.responded(exchange.answer().head().status(), loop.now());
+        selection.answered(exchange.answer().head().status());
         KeyCookie cookie = selection.cookie();
         String line = selection.setCookie();
         if (cookie != null && line != null) {
@@ -337,6 +338,11 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             sent = broken.sent() > 0;
             reused = broken.reused();
             state.pool().discard(broken);
+        }
+        if (active
+                && (!reused
+                        || failure != ProxyFailure.CONNECTION_BROKEN)) { // else it was idle, and its end says little
+            selection.blame(failure.blame());
         }
         boolean repeatable = active && RetryRule.repeatable(exchange.client().head(), sent, replay.whole());
         Tries.Next next = tries.failed(failure, repeatable, reused);

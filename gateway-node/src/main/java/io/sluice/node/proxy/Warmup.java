@@ -14,6 +14,7 @@ import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LocalLimiters;
 import io.sluice.state.model.GatewayConfig;
@@ -107,6 +108,7 @@ public final class Warmup implements AutoCloseable {
                     RouterFlavor.TRADITIONAL_COMPATIBLE,
                     resolver,
                     Guards.alone(),
+                    UpstreamHealth.none(),
                     resources,
                     background,
                     InstantSource.system(),

@@ -23,9 +23,11 @@ public final class Destinations {
 
     private final HostResolver resolver;
     private final Guards guards;
+    private final UpstreamHealth health;
     private final Kept kept;
     private final Map<String, Upstream> upstreams = new HashMap<>();
     private final Map<UUID, List<Target>> targets = new HashMap<>();
+    private final Map<String, LivePeers> inUse = new HashMap<>();
 
     private record MemoryKey(String upstream, String host) {}
 
@@ -49,9 +51,10 @@ public final class Destinations {
         }
     }
 
-    private Destinations(GatewayConfig config, HostResolver resolver, Guards guards, Kept kept) {
+    private Destinations(GatewayConfig config, HostResolver resolver, Guards guards, UpstreamHealth health, Kept kept) {
         this.resolver = resolver;
         this.guards = guards;
+        this.health = health;
         this.kept = kept;
         config.upstreams().forEach(upstream -> upstreams.put(upstream.name(), upstream));
         for (Target target : config.targets()) {
@@ -59,12 +62,34 @@ public final class Destinations {
         }
     }
 
-    /** Where the requests of each service go, by the service's id. */
-    public static Map<UUID, Destination> of(GatewayConfig config, HostResolver resolver, Guards guards, Kept kept) {
-        Destinations made = new Destinations(config, resolver, guards, kept);
-        Map<UUID, Destination> all = new HashMap<>();
-        config.services().forEach(service -> all.put(service.id(), made.of(service)));
-        return all;
+    /**
+     * Where requests go.
+     *
+     * @param byService by the service's id
+     * @param upstreams all of the configuration, also those that no service names
+     */
+    public record Made(Map<UUID, Destination> byService, List<LiveUpstream> upstreams) {
+
+        public Made {
+            byService = Map.copyOf(byService);
+            upstreams = List.copyOf(upstreams);
+        }
+    }
+
+    /** The destinations of a configuration. */
+    public static Made of(
+            GatewayConfig config, HostResolver resolver, Guards guards, UpstreamHealth health, Kept kept) {
+        Destinations made = new Destinations(config, resolver, guards, health, kept);
+        Map<UUID, Destination> byService = new HashMap<>();
+        config.services().forEach(service -> byService.put(service.id(), made.of(service)));
+        return new Made(
+                byService, config.upstreams().stream().map(made::upstream).toList());
+    }
+
+    /** What is in use already, if a service names it. */
+    private LiveUpstream upstream(Upstream upstream) {
+        LivePeers peers = inUse.get(upstream.name());
+        return new LiveUpstream(upstream, peers == null ? live(false, upstream, UpstreamGuard.NONE) : peers);
     }
 
     private Destination of(Service service) {
@@ -73,12 +98,16 @@ public final class Destinations {
             String host = service.host() + ':' + service.port();
             return new Destination(live(PeerPlan.of(service), host, UpstreamGuard.NONE));
         }
-        List<Target> members = targets.getOrDefault(upstream.id(), List.of());
         boolean hashing = upstream.algorithm() == Upstream.Algorithm.CONSISTENT_HASHING;
         GuardKey key = GuardKey.of(upstream);
         UpstreamGuard guard = key.none() ? UpstreamGuard.NONE : kept.use(key, () -> guards.open(upstream));
-        LivePeers live = live(PeerPlan.of(service, upstream, members), "", guard);
+        LivePeers live = live(service.protocol().secure(), upstream, guard);
+        inUse.putIfAbsent(upstream.name(), live);
         return new Destination(live, hashing ? HashKey.of(upstream) : null, sticky(upstream), guard);
+    }
+
+    private LivePeers live(boolean secure, Upstream upstream, UpstreamGuard guard) {
+        return live(PeerPlan.of(secure, upstream, targets.getOrDefault(upstream.id(), List.of())), "", guard);
     }
 
     private static @Nullable StickyCookie sticky(Upstream upstream) {
@@ -89,7 +118,7 @@ public final class Destinations {
     }
 
     private LivePeers live(PeerPlan plan, String host, UpstreamGuard guard) {
-        UpstreamMemory memory = kept.use(new MemoryKey(plan.upstream(), host), UpstreamMemory::new);
+        UpstreamMemory memory = kept.use(new MemoryKey(plan.upstream(), host), () -> new UpstreamMemory(health));
         return kept.use(new PeersKey(plan, guard), () -> LivePeers.open(plan, memory, resolver, guard));
     }
 }

@@ -6,8 +6,8 @@ import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.NameView;
 import io.sluice.node.dns.ResolvedAddress;
 import io.sluice.node.guard.UpstreamGuard;
-import io.sluice.state.health.TargetHealth;
 import io.sluice.state.model.Cidr;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -64,6 +64,7 @@ final class LivePeers implements AutoCloseable {
             Function<List<Balancers.Member>, Balancer> balancing) {
         LivePeers live = new LivePeers(plan, memory, resolver, guard, balancing);
         live.watch();
+        memory.add(live);
         return live;
     }
 
@@ -77,13 +78,70 @@ final class LivePeers implements AutoCloseable {
         return healthy;
     }
 
-    /** Sets {@link #healthy}. */
-    void healthy(boolean now) {
-        healthy = now;
+    /**
+     * Sets {@link #healthy} by what is up now.
+     *
+     * @param threshold percent of the weight; more than that must be up. Without any address, looking for one goes on
+     */
+    synchronized void judge(double threshold) {
+        long total = 0;
+        long available = 0;
+        for (Peer peer : current.all()) {
+            total += peer.weight();
+            available += peer.health().usable() ? peer.weight() : 0;
+        }
+        healthy = total == 0 || available * 100.0 > threshold * total;
+    }
+
+    String upstream() {
+        return plan.upstream();
+    }
+
+    UpstreamMemory memory() {
+        return memory;
+    }
+
+    /** How each target fares. */
+    synchronized List<UpstreamView.Target> targets() {
+        List<Peer> peers = current.all();
+        return plan.members().stream()
+                .map(member -> new UpstreamView.Target(
+                        member.target(),
+                        member.host(),
+                        member.port(),
+                        member.weight(),
+                        source(member),
+                        peers.stream()
+                                .filter(peer -> peer.target().equals(member.target()))
+                                .map(Peer::view)
+                                .toList()))
+                .toList();
+    }
+
+    /** Where a target's addresses come from, or why there are none. */
+    private String source(PeerPlan.Member member) {
+        HostResolver.Watch watch = watches.get(member.host());
+        if (watch == null) {
+            return member.host().indexOf(':') < 0 ? "A" : "AAAA";
+        }
+        NameView view = watch.view();
+        return switch (view.state()) {
+            case PENDING -> "no answer yet";
+            case NONE -> view.reason();
+            case FOUND -> type(view.addresses().get(0));
+        };
+    }
+
+    private static String type(ResolvedAddress address) {
+        if (!address.host().isEmpty()) {
+            return "SRV";
+        }
+        return address.address() instanceof Inet4Address ? "A" : "AAAA";
     }
 
     @Override
     public synchronized void close() {
+        memory.remove(this);
         watches.values().forEach(HostResolver.Watch::close);
     }
 
@@ -128,6 +186,8 @@ final class LivePeers implements AutoCloseable {
             absence = Choice.Unresolved.INSTANCE;
         }
         current = new Peers(peers, balancer(peers), absence, guard.outliers());
+        judge(memory.threshold());
+        memory.health().moved(this);
         superseded.complete(null);
     }
 
@@ -151,7 +211,11 @@ final class LivePeers implements AutoCloseable {
         String header = plan.header(member, port, address.host());
         Endpoint endpoint = Endpoint.of(new InetSocketAddress(address.address(), port), header);
         return new Peer(
-                endpoint, member.target(), weight, memory.load(member.target(), endpoint), TargetHealth.always());
+                endpoint,
+                member.target(),
+                weight,
+                memory.load(member.target(), endpoint),
+                memory.health().of(plan.upstream(), member.target(), endpoint));
     }
 
     private Balancer balancer(List<Peer> peers) {

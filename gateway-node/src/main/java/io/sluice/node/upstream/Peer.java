@@ -16,4 +16,8 @@ public record Peer(Endpoint endpoint, String target, int weight, TargetLoad load
     String name() {
         return target + ' ' + endpoint.ip() + ' ' + endpoint.port();
     }
+
+    UpstreamView.Address view() {
+        return new UpstreamView.Address(endpoint.ip(), endpoint.port(), weight, health.usable());
+    }
 }

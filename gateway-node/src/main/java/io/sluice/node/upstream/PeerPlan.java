@@ -63,17 +63,12 @@ record PeerPlan(
     }
 
     /** A service whose host is an upstream's name; its own port is not used. */
-    static PeerPlan of(Service service, Upstream upstream, List<Target> targets) {
+    static PeerPlan of(boolean secure, Upstream upstream, List<Target> targets) {
         List<Member> members = targets.stream()
                 .map(target -> Member.of(target.target(), target.weight()))
                 .sorted(Comparator.comparing(Member::host).thenComparing(Member::port))
                 .toList();
-        return new PeerPlan(
-                Balancers.Plan.of(upstream),
-                upstream.hostHeader(),
-                service.protocol().secure(),
-                upstream.useSrvName(),
-                members);
+        return new PeerPlan(Balancers.Plan.of(upstream), upstream.hostHeader(), secure, upstream.useSrvName(), members);
     }
 
     /** The Host field for an address of a target. */

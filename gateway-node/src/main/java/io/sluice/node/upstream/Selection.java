@@ -5,6 +5,7 @@ import io.sluice.node.balance.Candidates;
 import io.sluice.node.guard.GuardedRequest;
 import io.sluice.node.guard.Outcome;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.state.health.Failure;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,22 @@ public final class Selection implements Candidates {
     /** No try follows the one that has failed. */
     public void gaveUp(long nanos) {
         guarded.ended(Outcome.FAILURE, nanos);
+    }
+
+    /** What the current peer has answered counts for its health. */
+    public void answered(int status) {
+        Peers among = peers;
+        if (carried && among != null) {
+            among.at(current).health().responded(status);
+        }
+    }
+
+    /** That the current peer has failed counts for its health, whether or not another try follows. */
+    public void blame(Failure failure) {
+        Peers among = peers;
+        if (carried && among != null) {
+            among.at(current).health().failed(failure);
+        }
     }
 
     /** The current try has ended without a fault of the peer, which gets the next one too. */

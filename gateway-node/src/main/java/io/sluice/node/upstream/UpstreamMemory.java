@@ -3,7 +3,9 @@ package io.sluice.node.upstream;
 import io.sluice.node.balance.TargetLoad;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,6 +22,37 @@ final class UpstreamMemory implements AutoCloseable {
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
     private final Map<Address, WeakReference<TargetLoad>> loads = new HashMap<>();
+    private final List<LivePeers> peers = new CopyOnWriteArrayList<>();
+    private final UpstreamHealth health;
+    private volatile double threshold;
+
+    UpstreamMemory(UpstreamHealth health) {
+        this.health = health;
+    }
+
+    UpstreamHealth health() {
+        return health;
+    }
+
+    /** Peers of this upstream that requests use. */
+    void add(LivePeers some) {
+        peers.add(some);
+    }
+
+    void remove(LivePeers some) {
+        peers.remove(some);
+    }
+
+    /** The percentage of weight of which more must be up. */
+    double threshold() {
+        return threshold;
+    }
+
+    /** Finds out whether enough is up, with another threshold. */
+    void judge(double newThreshold) {
+        threshold = newThreshold;
+        peers.forEach(some -> some.judge(newThreshold));
+    }
 
     AtomicInteger turn() {
         return turn;

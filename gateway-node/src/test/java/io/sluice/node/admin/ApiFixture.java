@@ -4,6 +4,11 @@ import com.typesafe.config.ConfigFactory;
 import io.sluice.node.config.Candidate;
 import io.sluice.node.config.Outcome;
 import io.sluice.node.config.document.EntityCheck;
+import io.sluice.node.dns.Agenda;
+import io.sluice.node.dns.Answer.Missing;
+import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.ResolverTimes;
+import io.sluice.node.guard.Guards;
 import io.sluice.node.observe.ConnectionGauges;
 import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Plugin;
@@ -14,6 +19,8 @@ import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
+import io.sluice.node.upstream.Destinations;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.KeyView;
 import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.membership.Membership;
@@ -40,7 +47,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 
 /** Admin and Status API bound to loopback over a configuration in memory, and a client. */
@@ -61,6 +70,13 @@ final class ApiFixture implements AutoCloseable {
     volatile String level = "notice";
     volatile Durability durability = Durability.MEMORY_ONLY;
 
+    private final HealthFixture healths = new HealthFixture();
+    private final UpstreamHealth health = new UpstreamHealth(healths);
+    private final HostResolver resolver = new HostResolver(
+            name -> CompletableFuture.completedFuture(new Missing("no such name")),
+            Agenda.thread(),
+            ResolverTimes.DEFAULT);
+    private final Map<Object, Object> kept = new ConcurrentHashMap<>();
     private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load());
     private final HttpClient client = HttpClient.newHttpClient();
     private final ApiListener admin;
@@ -70,6 +86,7 @@ final class ApiFixture implements AutoCloseable {
         NodeSettings settings =
                 ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
         PluginRegistry plugins = PluginRegistry.of(List.of(new Limit()));
+        follow();
         AdminNode node = new AdminNode(
                 NODE,
                 settings,
@@ -79,7 +96,7 @@ final class ApiFixture implements AutoCloseable {
                 () -> "# HELP x\nx 1\n",
                 new Gauges(),
                 new Readiness(() -> config, () -> true),
-                (upstream, target) -> "HEALTHCHECKS_OFF",
+                health,
                 Membership.alone(),
                 (rule, key) -> rule.equals(LIMITED) ? Optional.of(view(key)) : Optional.empty(),
                 () -> durability,
@@ -89,6 +106,22 @@ final class ApiFixture implements AutoCloseable {
         ListenSettings any = new ListenSettings("127.0.0.1", 0, false, false, false, false, 16);
         admin = api.bindAdmin(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
         status = api.bindStatus(any, Optional.empty()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** Looks after the upstreams of {@link #config} from now on. */
+    void follow() {
+        health.follow(Destinations.of(config, resolver, Guards.alone(), health, this::keep)
+                .upstreams());
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends AutoCloseable> T keep(Object key, Supplier<T> open) {
+        return (T) kept.computeIfAbsent(key, fresh -> open.get());
+    }
+
+    /** What the endpoints are told of health, and what they said. */
+    HealthFixture healths() {
+        return healths;
     }
 
     private static KeyView view(String key) {
@@ -148,6 +181,7 @@ final class ApiFixture implements AutoCloseable {
     public void close() throws Exception {
         admin.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
         status.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        resolver.close();
         kit.shutdownTestKit();
     }
 

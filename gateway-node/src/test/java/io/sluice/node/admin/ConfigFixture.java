@@ -40,6 +40,30 @@ final class ConfigFixture {
                 List.of(service), List.of(route), List.of(consumer), List.of(upstream), List.of(target(1), target(2)));
     }
 
+    /** The same and an upstream with health checks, of which one target's name has no address. */
+    static GatewayConfig checked() {
+        GatewayConfig small = small();
+        UUID id = new UUID(3, 2);
+        Upstream shop = make(
+                EntityKind.UPSTREAM,
+                id,
+                Map.of(
+                        "name",
+                        "shop",
+                        "healthchecks",
+                        Map.of("passive", Map.of("unhealthy", Map.of("tcp_failures", 1L)))));
+        List<Target> targets = new ArrayList<>(small.targets());
+        for (String target : List.of("127.0.0.1:9001", "127.0.0.1:9002", "nowhere.test:80")) {
+            targets.add(make(
+                    EntityKind.TARGET,
+                    new UUID(6, targets.size()),
+                    Map.of("target", target, "upstream", Map.of("id", id.toString()))));
+        }
+        List<Upstream> upstreams = new ArrayList<>(small.upstreams());
+        upstreams.add(shop);
+        return config(small.services(), small.routes(), small.consumers(), upstreams, targets);
+    }
+
     /** Services s0, s1, ... */
     static GatewayConfig services(int count) {
         List<Service> services = IntStream.range(0, count)

@@ -11,6 +11,7 @@ import io.sluice.node.plugin.CapturedLog;
 import io.sluice.node.plugin.PluginContextFixture;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.proxy.Configs;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
 import java.time.InstantSource;
@@ -55,6 +56,7 @@ class RevisionTest {
                             RouterFlavor.TRADITIONAL_COMPATIBLE,
                             new HostResolver(new SystemLookup(Runnable::run), Agenda.thread(), ResolverTimes.DEFAULT),
                             Guards.alone(),
+                            UpstreamHealth.none(),
                             resources,
                             context.background(),
                             InstantSource.system(),

@@ -6,12 +6,16 @@ import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.Exchange.Timings;
 import io.sluice.node.plugin.ExchangeFixture;
 import io.sluice.node.plugin.TrafficMetrics.Detail;
+import io.sluice.state.health.Cause;
+import io.sluice.state.health.HealthChange;
+import io.sluice.state.health.TargetAddress;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LaneCounters;
 import io.sluice.state.limit.crdt.LimitCounts;
 import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.wire.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +29,9 @@ class MetricsPageTest {
 
     private final TrafficCounters traffic = new TrafficCounters();
     private final List<TargetHealth> targets = new ArrayList<>();
-    private final MetricsPage page =
-            new MetricsPage("n-1", "3.9.1", new Connections(), () -> targets, () -> 2, () -> 5, traffic, this::limits);
+    private final HealthEvents health = new HealthEvents();
+    private final MetricsPage page = new MetricsPage(
+            "n-1", "3.9.1", new Connections(), () -> targets, () -> 2, () -> 5, traffic, this::limits, health);
 
     @Test
     void tellsAboutTheNodeEvenBeforeAnyTraffic() {
@@ -62,6 +67,28 @@ class MetricsPageTest {
                 11,
                 13,
                 new Durability(true, Optional.of("disk full")));
+    }
+
+    @Test
+    void countsWhoFoundWhatOfTargets() {
+        TargetAddress address = new TargetAddress("shop", "a.test:80", "10.0.0.1", 80);
+        health.accept(new HealthChange(address, false, true, Cause.TRAFFIC_REFUSED, 7, 1, "Connection refused"));
+        health.accept(new HealthChange(address, false, true, Cause.TRAFFIC_REFUSED, 7, 2, "Connection refused"));
+        health.accept(new HealthChange(address, true, true, Cause.MANUAL, 8, 3, ""));
+
+        assertThat(lines())
+                .contains(
+                        change("shop", "unhealthy", "traffic_refused", 7) + " 2",
+                        change("shop", "healthy", "manual", 8) + " 1");
+
+        health.keepOnly(List.of("other"));
+
+        assertThat(lines()).noneMatch(line -> line.startsWith("sluice_upstream_target_changes_total{"));
+    }
+
+    private static String change(String upstream, String state, String reason, long node) {
+        return "sluice_upstream_target_changes_total{upstream=\"" + upstream + "\",target=\"a.test:80\",state=\""
+                + state + "\",reason=\"" + reason + "\",node=\"" + NodeId.show(node) + "\"}";
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.CertifiedKey;
 import io.sluice.node.tls.ServerTls;
 import io.sluice.node.tls.TlsRules;
+import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.limit.LocalLimiters;
@@ -68,6 +69,7 @@ public final class TestGateway implements AutoCloseable {
                 RouterFlavor.TRADITIONAL_COMPATIBLE,
                 resolver,
                 Guards.alone(),
+                UpstreamHealth.none(),
                 resources,
                 background,
                 InstantSource.system(),

@@ -25,7 +25,7 @@ class LivePeersTest {
     private final ManualAgenda agenda = new ManualAgenda();
     private final Names names = new Names();
     private final HostResolver resolver = new HostResolver(names, agenda, ResolverTimes.DEFAULT);
-    private final UpstreamMemory memory = new UpstreamMemory();
+    private final UpstreamMemory memory = new UpstreamMemory(UpstreamHealth.none());
 
     /** The targets in the form {@code a.test:80*100}. */
     private LivePeers open(Upstream.Algorithm algorithm, boolean serverNames, String... targets) {
@@ -34,7 +34,7 @@ class LivePeersTest {
                 .map(text -> new Target(
                         Configs.id(text[0]), Configs.id("u"), text[0], Integer.parseInt(text[1]), List.of(), 0, 0))
                 .toList();
-        PeerPlan plan = PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(algorithm, null, serverNames), members);
+        PeerPlan plan = PeerPlan.of(false, Upstreams.upstream(algorithm, null, serverNames), members);
         LivePeers live = LivePeers.open(plan, memory, resolver, UpstreamGuard.NONE);
         agenda.run();
         return live;
@@ -158,12 +158,12 @@ class LivePeersTest {
         answer("b.test", Names.found("10.0.0.2", "10.0.0.3"));
         LivePeers other = LivePeers.open(
                 PeerPlan.of(
-                        Configs.service("s", 1),
+                        false,
                         Upstreams.upstream(Upstream.Algorithm.CONSISTENT_HASHING, null, false),
                         List.of(
                                 new Target(Configs.id("b"), Configs.id("u"), "b.test:80", 1, List.of(), 0, 0),
                                 new Target(Configs.id("a"), Configs.id("u"), "a.test:80", 1, List.of(), 0, 0))),
-                new UpstreamMemory(),
+                new UpstreamMemory(UpstreamHealth.none()),
                 resolver,
                 UpstreamGuard.NONE);
 

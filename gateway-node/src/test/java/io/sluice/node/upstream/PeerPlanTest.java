@@ -50,6 +50,6 @@ class PeerPlanTest {
         List<Target> members = List.of(targets).stream()
                 .map(target -> new Target(Configs.id(target), Configs.id("u"), target, 100, List.of(), 0, 0))
                 .toList();
-        return PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(hostHeader, serverNames), members);
+        return PeerPlan.of(false, Upstreams.upstream(hostHeader, serverNames), members);
     }
 }

@@ -41,9 +41,13 @@ class SelectionTest {
         List<Target> members = Arrays.stream(targets)
                 .map(target -> new Target(Configs.id(target), Configs.id("u"), target, 100, List.of(), 0, 0))
                 .toList();
-        PeerPlan plan = PeerPlan.of(Configs.service("s", 1), Upstreams.upstream(null, false), members);
+        PeerPlan plan = PeerPlan.of(false, Upstreams.upstream(null, false), members);
         LivePeers live = LivePeers.open(
-                plan, new UpstreamMemory(), resolver, UpstreamGuard.NONE, peers -> balancer.apply(peers.size()));
+                plan,
+                new UpstreamMemory(UpstreamHealth.none()),
+                resolver,
+                UpstreamGuard.NONE,
+                peers -> balancer.apply(peers.size()));
         agenda.run();
         return live;
     }
@@ -169,11 +173,11 @@ class SelectionTest {
     @Test
     void usesNothingOfAnUpstreamThatIsNotHealthyAsAWhole() {
         LivePeers live = live(SelectionTest::first, "10.0.0.1:80");
-        live.healthy(false);
+        live.judge(100); // nothing is more
         begin(new Destination(live));
         assertThat(selection.next(0)).isEqualTo(Choice.NoPeer.INSTANCE);
 
-        live.healthy(true);
+        live.judge(99);
         assertThat(next()).isEqualTo("10.0.0.1");
     }
 
