@@ -131,16 +131,21 @@ final class HealthDecisions {
         table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
     }
 
-    /** What was being found out is found out anew, if it is still in doubt. */
+    /** This node has come into contact or lost it; what was being found out is found out anew, if it is still in doubt. */
     void contactChanged() {
         doubts.clear();
         boolean acts = acts();
         for (TargetState state : states.values()) {
-            state.seen.clear();
-            if (acts && state.cell.own() == OwnOpinion.UP) {
+            state.settled = state.cell.own() != OwnOpinion.DOWN;
+            if (!acts) {
+                state.seen.clear();
+                continue;
+            }
+            if (state.cell.own() == OwnOpinion.UP) {
                 own(state, OwnOpinion.NONE, Cause.CONTACT, "in contact again: the verdict of the cluster holds");
             }
-            state.settled = state.cell.own() != OwnOpinion.DOWN;
+            // Others may have told this node already; what its own requests have seen it has to say itself.
+            look(state);
         }
         table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
     }

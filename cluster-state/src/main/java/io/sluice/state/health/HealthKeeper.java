@@ -272,8 +272,8 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         Circle circle = Circle.of(next);
         if (!circle.equals(decisions.circle())) {
             decisions.circle(circle);
-            onContact();
         }
+        onContact();
     }
 
     private void onContact() {

@@ -40,7 +40,7 @@ final class HealthTable {
         }
         TargetCell cell = cells.computeIfAbsent(address, fresh -> new TargetCell(fresh, () -> seconds, changed));
         WatchedUpstream upstream = upstreams.get(address.upstream());
-        cell.watch(upstream == null ? null : upstream.checks().passive());
+        cell.watch(upstream == null ? null : upstream.checks());
         Verdict verdict = verdicts.get(address);
         if (verdict != null) {
             cell.verdict(verdict.up());
@@ -105,7 +105,7 @@ final class HealthTable {
             return false;
         }
         upstream.addresses().forEach(this::cell);
-        observe(upstream.name(), upstream.checks().passive());
+        observe(upstream.name(), upstream.checks());
         return true;
     }
 
@@ -117,10 +117,10 @@ final class HealthTable {
         return true;
     }
 
-    private void observe(String upstream, Healthchecks.@Nullable Passive rules) {
+    private void observe(String upstream, @Nullable Healthchecks checks) {
         for (TargetCell cell : cells.values()) {
             if (cell.address().upstream().equals(upstream)) {
-                cell.watch(rules);
+                cell.watch(checks);
             }
         }
     }

@@ -19,6 +19,8 @@ final class TargetCell implements TargetHealth {
     private static final int VERDICT_DOWN = 1;
     private static final int OWN_DOWN = 2;
     private static final int OWN_UP = 4;
+    /** The upstream has no health checks. */
+    private static final int UNCHECKED = 8;
 
     /** Bits of a counter, in the order successes, TCP, timeouts, HTTP from the lowest. */
     private static final int BITS = 16;
@@ -54,7 +56,7 @@ final class TargetCell implements TargetHealth {
     @Override
     public boolean usable() {
         int now = state.get();
-        return (now & (VERDICT_DOWN | OWN_DOWN)) == 0 || (now & OWN_UP) != 0;
+        return (now & (VERDICT_DOWN | OWN_DOWN)) == 0 || (now & (OWN_UP | UNCHECKED)) != 0;
     }
 
     @Override
@@ -176,15 +178,17 @@ final class TargetCell implements TargetHealth {
             case DOWN -> OWN_DOWN;
             case UP -> OWN_UP;
         };
-        state.updateAndGet(old -> old & VERDICT_DOWN | bit);
+        state.updateAndGet(old -> old & (VERDICT_DOWN | UNCHECKED) | bit);
     }
 
     void verdict(boolean up) {
         state.updateAndGet(old -> up ? old & ~VERDICT_DOWN : old | VERDICT_DOWN);
     }
 
-    /** What counts; null for nothing. */
-    void watch(@Nullable Passive rules) {
-        passive = rules;
+    /** By which checks; null while its upstream is not watched: what is known holds then. */
+    void watch(@Nullable Healthchecks checks) {
+        boolean unchecked = checks != null && checks.isOff();
+        passive = checks == null || unchecked ? null : checks.passive();
+        state.updateAndGet(old -> unchecked ? old | UNCHECKED : old & ~UNCHECKED);
     }
 }

@@ -125,7 +125,10 @@ final class Upkeep {
 
     private void confirm(TargetState state, long now) {
         boolean used = state.watched || state.wantedUntil > now;
-        if (used && state.owners.owner() == decisions.circle().self()) {
+        boolean checked = table.upstream(state.address().upstream())
+                .map(upstream -> !upstream.checks().isOff())
+                .orElse(false);
+        if (used && checked && state.owners.owner() == decisions.circle().self()) {
             table.verdict(state.address())
                     .filter(verdict -> !verdict.up() && now - verdict.version() >= CONFIRM_MILLIS)
                     .ifPresent(decisions::confirmDown);

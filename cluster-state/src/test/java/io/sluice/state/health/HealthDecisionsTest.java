@@ -364,6 +364,20 @@ class HealthDecisionsTest {
     }
 
     @Test
+    void whatWasSeenBeforeContactIsNoticedCounts() {
+        inContact = false;
+        upkeep.contact();
+        answered(500, 1);
+        inContact = true;
+        decisions.saw(state, third(), new Evidence(0, 0, 0, 1));
+
+        upkeep.contact();
+        decisions.saw(state, second, new Evidence(0, 0, 0, 1));
+
+        assertThat(up()).isFalse();
+    }
+
+    @Test
     void olderVerdictsAndWhatIsOverChangeNothing() {
         decisions.take(new Verdict(address, now, true, Cause.MANUAL, second, now, ""));
         decisions.take(new Verdict(address, now - 1, false, Cause.PROBES_REFUSED, second, now - 1, ""));

@@ -2,6 +2,7 @@ package io.sluice.state.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,7 @@ class TargetCellTest {
     private final TargetCell cell = new TargetCell(HealthSamples.ONE, () -> second, told::add);
 
     TargetCellTest() {
-        cell.watch(HealthSamples.passive().passive());
+        cell.watch(HealthSamples.passive());
     }
 
     @ParameterizedTest
@@ -80,6 +81,24 @@ class TargetCellTest {
         assertThat(unwatched.usable()).isTrue();
         assertThat(unwatched.evidence()).isEqualTo(Evidence.NONE);
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void withoutChecksItIsUsableWhateverIsKnown() {
+        Healthchecks checks = HealthSamples.passive();
+        Healthchecks.Passive off = new Healthchecks.Passive(
+                ProbeType.HTTP,
+                checks.passive().healthy(),
+                new Healthchecks.Unhealthy(Duration.ZERO, Statuses.of(List.of(500)), 0, 0, 0));
+        cell.verdict(false);
+        cell.own(OwnOpinion.DOWN);
+
+        cell.watch(new Healthchecks(checks.active(), off, 0));
+        boolean unchecked = cell.usable();
+        cell.watch(checks);
+
+        assertThat(unchecked).isTrue();
+        assertThat(cell.usable()).isFalse();
     }
 
     @Test
@@ -160,10 +179,14 @@ class TargetCellTest {
 
     @Test
     void noFailureIsLostBetweenThreads() throws Exception {
-        cell.watch(new Healthchecks.Passive(
-                ProbeType.HTTP,
-                HealthSamples.passive().passive().healthy(),
-                new Healthchecks.Unhealthy(java.time.Duration.ZERO, Statuses.of(List.of(500)), 0, 0, Short.MAX_VALUE)));
+        Healthchecks checks = HealthSamples.passive();
+        cell.watch(new Healthchecks(
+                checks.active(),
+                new Healthchecks.Passive(
+                        ProbeType.HTTP,
+                        checks.passive().healthy(),
+                        new Healthchecks.Unhealthy(Duration.ZERO, Statuses.of(List.of(500)), 0, 0, Short.MAX_VALUE)),
+                0));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         CountDownLatch begin = new CountDownLatch(1);
         for (int i = 0; i < 4; i++) {
