@@ -2,6 +2,8 @@ package io.sluice.state.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.state.circuit.CircuitSamples;
+import io.sluice.state.circuit.SharedCircuits;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.health.HealthSamples;
 import io.sluice.state.limit.crdt.LimitSamples;
@@ -25,11 +27,11 @@ class WireCompatibilityTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/wire");
     private static final List<WireMessage> SAMPLES = Stream.of(
-                    PeerSamples.all(), LimitSamples.all(), HealthSamples.all())
+                    PeerSamples.all(), LimitSamples.all(), HealthSamples.all(), CircuitSamples.all())
             .flatMap(List::stream)
             .toList();
     private static final WireCodecs CODECS =
-            WireCodecs.of(ClusterNode.codecs(), LimitSamples.codecs(), ClusterHealth.codecs());
+            WireCodecs.of(ClusterNode.codecs(), LimitSamples.codecs(), ClusterHealth.codecs(), SharedCircuits.codecs());
     private static final WireSerializer SERIALIZER = new WireSerializer(CODECS, new WireFaults(NodeId::show), () -> 42);
 
     static List<Path> stored() throws IOException {

@@ -76,7 +76,7 @@ public final class GatewayNode {
         this.check = check;
         CompletableFuture<ClusterHealth> shared = new CompletableFuture<>();
         this.cluster = NodeCluster.begin(settings.cluster(), shared);
-        this.guards = new Guards(cluster.guards());
+        this.guards = GuardCluster.guards(cluster.circuits());
         this.loops = EventLoopGroup.start(settings.eventLoops());
         this.system = ActorSystem.create(
                 SpawnProtocol.create(),
@@ -161,7 +161,8 @@ public final class GatewayNode {
                 () -> 0,
                 traffic,
                 cluster.limits()::counts,
-                health.events());
+                health.events(),
+                guards::all);
         AdminNode node = new AdminNode(
                 nodeId,
                 settings,

@@ -3,6 +3,7 @@ package io.sluice.node.boot;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
+import io.sluice.state.circuit.SharedCircuits;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.crdt.ClusterLimits;
@@ -35,13 +36,13 @@ final class NodeCluster {
 
     private final CompletableFuture<Membership> membership;
     private final ClusterLimits limits;
-    private final GuardCluster guards = new GuardCluster();
+    private final SharedCircuits circuits;
     private final CompletableFuture<Done> settled;
 
-    private NodeCluster(CompletableFuture<Membership> membership, ClusterLimits limits) {
+    private NodeCluster(CompletableFuture<Membership> membership, ClusterLimits limits, SharedCircuits circuits) {
+        this.circuits = circuits;
         this.membership = membership;
         this.limits = limits;
-        CompletableFuture<Void> unused = membership.thenAccept(guards::join);
         this.settled = limits.ready()
                 .toCompletableFuture()
                 .orTimeout(JOIN_PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -60,11 +61,12 @@ final class NodeCluster {
     static NodeCluster begin(ClusterSettings settings, CompletableFuture<ClusterHealth> health) {
         CompletableFuture<Membership> membership = new CompletableFuture<>();
         KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
+        SharedCircuits circuits = new SharedCircuits();
         Optional<SpendingStore> store =
                 settings.directory().map(directory -> SpendingStore.open(directory, InstantSource.system()));
         if (settings.discovery() == Discovery.NONE) {
             membership.complete(Membership.alone());
-            return new NodeCluster(membership, ClusterLimits.alone(budget, store));
+            return new NodeCluster(membership, ClusterLimits.alone(budget, store), circuits);
         }
         ClusterLimits limits = ClusterLimits.clustered(budget, store);
         Thread starter = new Thread(
@@ -73,10 +75,12 @@ final class NodeCluster {
                         ClusterHealth shared = health.join();
                         List<WireCodec<?>> codecs = new ArrayList<>(limits.codecs());
                         codecs.addAll(ClusterHealth.codecs());
-                        ClusterNode node =
-                                ClusterNode.start(place(settings), codecs, List.of(limits::spawn, shared::spawn));
+                        codecs.addAll(SharedCircuits.codecs());
+                        ClusterNode node = ClusterNode.start(
+                                place(settings), codecs, List.of(limits::spawn, shared::spawn, circuits::spawn));
                         limits.follow(node);
                         shared.follow(node);
+                        circuits.follow(node);
                         membership.complete(node);
                     } catch (ClusterStartFailure | RuntimeException | Error e) {
                         membership.completeExceptionally(e);
@@ -85,7 +89,7 @@ final class NodeCluster {
                 "sluice-cluster-start");
         starter.setDaemon(true);
         starter.start();
-        return new NodeCluster(membership, limits);
+        return new NodeCluster(membership, limits, circuits);
     }
 
     private static ClusterNodeSettings place(ClusterSettings settings) {
@@ -119,9 +123,9 @@ final class NodeCluster {
         return limits;
     }
 
-    /** What the guards of upstreams share. */
-    GuardCluster guards() {
-        return guards;
+    /** The circuits of upstreams, as all nodes know them. */
+    SharedCircuits circuits() {
+        return circuits;
     }
 
     /** Whether the node is in its cluster and knows what the others know, or has tried for long enough. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What one node finds holds for all: it is handed to {@link Signals}, and others' findings come in by {@link #learned}. A
  * finding has a version, the agreed time or one more than the version before if that is later; the highest wins, of equal ones
- * the one that opens. Half-open needs no message, since every node knows when the open time is over, and nor does the number of
+ * the one that opens. But a node that has had enough requests of its own and has not seen too many of them fail stays closed for itself:
+ * what others have found may be trouble of theirs. Half-open needs no message, since every node knows when the open time is over, and nor does the number of
  * trials: nodes have even shares, and what does not divide goes to other nodes in every round, so that each has a trial in some
  * round even if there are fewer trials than nodes. A round that has brought no result is followed by the next after open_time.
  *
@@ -75,7 +76,7 @@ public final class CircuitBreaker {
         this.signals = signals;
         this.window = Math.max(10, (long) (settings.window() * 1e9));
         this.openNanos = Math.max(1, (long) (settings.openTime() * 1e9));
-        this.state = new Closed(0, window);
+        this.state = new Closed(0, false, new RollingCount(window), new RollingCount(window));
     }
 
     /** A state, and the ticket of a request that it let pass. */
@@ -88,13 +89,17 @@ public final class CircuitBreaker {
     }
 
     private static final class Closed extends Pass {
+        /** Whether other nodes hold it for open. */
+        final boolean overruled;
+
         final RollingCount requests;
         final RollingCount failures;
 
-        Closed(long version, long window) {
+        Closed(long version, boolean overruled, RollingCount requests, RollingCount failures) {
             super(version);
-            this.requests = new RollingCount(window);
-            this.failures = new RollingCount(window);
+            this.overruled = overruled;
+            this.requests = requests;
+            this.failures = failures;
         }
     }
 
@@ -180,12 +185,10 @@ public final class CircuitBreaker {
 
     /** What has come of a request that was let pass. */
     public void ended(Pass ticket, Outcome outcome, long now) {
-        if (ticket != state) {
-            return;
-        }
-        if (ticket instanceof Closed closed) {
+        Pass current = state;
+        if (ticket instanceof Closed then && current instanceof Closed closed && closed.requests == then.requests) {
             counted(closed, outcome, now);
-        } else if (ticket instanceof HalfOpen trial) {
+        } else if (ticket instanceof HalfOpen trial && trial == current) {
             tried(trial, outcome, now);
         }
     }
@@ -197,8 +200,7 @@ public final class CircuitBreaker {
         closed.requests.add(now);
         if (outcome == Outcome.FAILURE) {
             closed.failures.add(now);
-            long all = closed.requests.sum(now);
-            if (all >= settings.minRequests() && tooMany(closed.failures.sum(now), all)) {
+            if (enough(closed, now) && tooMany(closed, now)) {
                 open(closed, now);
             }
         }
@@ -215,11 +217,23 @@ public final class CircuitBreaker {
         if (tooMany(failed, trial.trials)) {
             open(trial, now);
         } else if (failed + succeeded >= trial.trials) {
-            Closed closed = new Closed(next(trial), window);
+            Closed closed = closed(next(trial));
             if (STATE.compareAndSet(this, trial, closed)) {
                 signals.changed(upstream, false, closed.version);
             }
         }
+    }
+
+    private Closed closed(long version) {
+        return new Closed(version, false, new RollingCount(window), new RollingCount(window));
+    }
+
+    private boolean enough(Closed closed, long now) {
+        return closed.requests.sum(now) >= settings.minRequests();
+    }
+
+    private boolean tooMany(Closed closed, long now) {
+        return tooMany(closed.failures.sum(now), closed.requests.sum(now));
     }
 
     private boolean tooMany(long failed, long all) {
@@ -245,16 +259,27 @@ public final class CircuitBreaker {
      */
     public void learned(boolean open, long version, long age, long now) {
         Pass current = state;
-        while (version > current.version || version == current.version && open && current instanceof Closed) {
-            Pass next = open ? new Open(version, now + openNanos - Math.max(0, age)) : new Closed(version, window);
+        while (version > current.version || version == current.version && open && isSimplyClosed(current)) {
+            Pass next = !open ? closed(version) : opened(current, version, now + openNanos - Math.max(0, age), now);
             if (STATE.compareAndSet(this, current, next)) {
-                if (open && !(current instanceof Open)) {
+                if (next instanceof Open && !(current instanceof Open)) {
                     opened.increment();
                 }
                 return;
             }
             current = state;
         }
+    }
+
+    private static boolean isSimplyClosed(Pass current) {
+        return current instanceof Closed closed && !closed.overruled;
+    }
+
+    /** What others have opened is open here too, unless this node knows better. */
+    private Pass opened(Pass current, long version, long until, long now) {
+        return current instanceof Closed closed && enough(closed, now) && !tooMany(closed, now)
+                ? new Closed(version, true, closed.requests, closed.failures)
+                : new Open(version, until);
     }
 
     /** Where it stands. */

@@ -1,5 +1,6 @@
 package io.sluice.node.observe;
 
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.observe.TargetHealth.State;
 import io.sluice.state.limit.crdt.LimitCounts;
 import java.lang.management.ManagementFactory;
@@ -30,6 +31,7 @@ public final class MetricsPage {
     private final TrafficCounters traffic;
     private final Supplier<LimitCounts> limits;
     private final HealthEvents health;
+    private final Supplier<List<UpstreamGuard>> guards;
 
     /**
      * A page over these sources, which are asked at every scrape.
@@ -40,6 +42,7 @@ public final class MetricsPage {
      * @param timersPending background jobs that wait for their time
      * @param limits what limits over all nodes have done here
      * @param health what was found of targets
+     * @param guards those of upstreams that have any
      */
     public MetricsPage(
             String nodeId,
@@ -50,7 +53,8 @@ public final class MetricsPage {
             IntSupplier timersPending,
             TrafficCounters traffic,
             Supplier<LimitCounts> limits,
-            HealthEvents health) {
+            HealthEvents health,
+            Supplier<List<UpstreamGuard>> guards) {
         this.nodeId = nodeId;
         this.version = version;
         this.connections = connections;
@@ -60,6 +64,7 @@ public final class MetricsPage {
         this.traffic = traffic;
         this.limits = limits;
         this.health = health;
+        this.guards = guards;
     }
 
     /** The page as of now, UTF-8. */
@@ -75,6 +80,7 @@ public final class MetricsPage {
         traffic(text);
         traffic.limits().write(text);
         ClusterLimitsText.write(limits.get(), text);
+        GuardsText.write(guards.get(), text, System.nanoTime());
         return text.bytes();
     }
 

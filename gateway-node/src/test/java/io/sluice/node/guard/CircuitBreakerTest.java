@@ -231,6 +231,29 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void goesByWhatItHasSeenItselfIfThatIsEnough() {
+        Pass early = enter();
+        requests(10, Outcome.SUCCESS);
+        breaker.learned(true, 7, 0, now);
+        breaker.learned(true, 7, 3 * SECOND, now);
+        assertThat(breaker.position(now)).isEqualTo(Position.CLOSED);
+        assertThat(breaker.opened()).isZero();
+
+        breaker.ended(early, Outcome.FAILURE, now);
+        requests(10, Outcome.FAILURE);
+        assertThat(breaker.position(now)).isEqualTo(Position.OPEN);
+        assertThat(told).containsExactly("u open 1000000");
+    }
+
+    @Test
+    void believesOthersWhenItHasSeenLittleOrNothingGood() {
+        requests(9, Outcome.SUCCESS);
+        breaker.learned(true, 7, 0, now);
+
+        assertThat(breaker.position(now)).isEqualTo(Position.OPEN);
+    }
+
+    @Test
     void goesStraightToTrialsIfWhatItLearnsIsOld() {
         breaker.learned(true, 7, 45 * SECOND, now);
 

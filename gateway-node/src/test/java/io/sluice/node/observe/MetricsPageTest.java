@@ -2,6 +2,9 @@ package io.sluice.node.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.node.guard.Guards;
+import io.sluice.node.guard.Outcome;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.Exchange.Timings;
 import io.sluice.node.plugin.ExchangeFixture;
@@ -15,12 +18,15 @@ import io.sluice.state.limit.crdt.LimitCounts;
 import io.sluice.state.limit.disk.Durability;
 import io.sluice.state.model.Consumer;
 import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.Upstream;
+import io.sluice.state.model.UpstreamOptions;
 import io.sluice.state.wire.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -30,8 +36,18 @@ class MetricsPageTest {
     private final TrafficCounters traffic = new TrafficCounters();
     private final List<TargetHealth> targets = new ArrayList<>();
     private final HealthEvents health = new HealthEvents();
+    private final Guards guards = Guards.alone();
     private final MetricsPage page = new MetricsPage(
-            "n-1", "3.9.1", new Connections(), () -> targets, () -> 2, () -> 5, traffic, this::limits, health);
+            "n-1",
+            "3.9.1",
+            new Connections(),
+            () -> targets,
+            () -> 2,
+            () -> 5,
+            traffic,
+            this::limits,
+            health,
+            guards::all);
 
     @Test
     void tellsAboutTheNodeEvenBeforeAnyTraffic() {
@@ -67,6 +83,54 @@ class MetricsPageTest {
                 11,
                 13,
                 new Durability(true, Optional.of("disk full")));
+    }
+
+    private static Upstream guarded() {
+        return new Upstream(
+                UUID.randomUUID(),
+                "u",
+                Upstream.Algorithm.ROUND_ROBIN,
+                10_000,
+                Upstream.HashOn.NONE,
+                Upstream.HashOn.NONE,
+                Map.of(),
+                null,
+                null,
+                false,
+                Map.of(),
+                new UpstreamOptions(
+                        0,
+                        0,
+                        null,
+                        new UpstreamOptions.RetryBudget(0, 0),
+                        new UpstreamOptions.CircuitBreaker(50, 1, 10, 30, 1),
+                        new UpstreamOptions.OutlierEjection(1, 30, 100)),
+                List.of(),
+                0,
+                0);
+    }
+
+    @Test
+    void tellsWhatGuardsOfUpstreamsDo() {
+        assertThat(lines()).noneMatch(line -> line.contains("sluice_upstream_circuit"));
+        UpstreamGuard guard = guards.open(guarded());
+        long now = System.nanoTime();
+        guard.retries().retry(now);
+        guard.circuit().ended(guard.circuit().enter(now), Outcome.FAILURE, now);
+        guard.circuit().enter(now);
+        guard.outliers().failed(guard.outliers().of(List.of("a", "b")), 1, now);
+
+        assertThat(lines())
+                .contains(
+                        "# TYPE sluice_upstream_circuit_state gauge",
+                        "sluice_upstream_retries_refused_total{upstream=\"u\"} 1",
+                        "sluice_upstream_circuit_state{upstream=\"u\"} 2",
+                        "sluice_upstream_circuit_opened_total{upstream=\"u\"} 1",
+                        "sluice_upstream_circuit_refused_total{upstream=\"u\"} 1",
+                        "sluice_upstream_targets_ejected{upstream=\"u\"} 1",
+                        "sluice_upstream_ejections_total{upstream=\"u\"} 1");
+        guard.close();
+        assertThat(lines()).noneMatch(line -> line.contains("sluice_upstream_circuit"));
     }
 
     @Test
