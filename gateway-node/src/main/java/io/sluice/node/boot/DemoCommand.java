@@ -135,15 +135,19 @@ final class DemoCommand implements Callable<Integer> {
                 "  curl -i " + proxy + "/echo/hello                       two upstreams take turns",
                 "  curl -i " + proxy + "/private                          401: a key is needed",
                 "  curl -i -H 'apikey: demo-key' " + proxy + "/private    the upstream learns who it is",
-                "  for i in 1 2 3 4 5 6; do curl -s -o /dev/null -w '%{http_code}\\n' " + proxy + "/limited; done",
-                "                                                               the sixth of a minute is a 429",
                 "  curl -i -H 'Origin: https://shop.example' " + proxy + "/echo   allowed by cors",
                 "  curl -s " + node.adminUrl() + "/routes                      the Admin API",
                 "  curl -s " + node.statusUrl() + "/status/ready                the Status API"));
+        String proxies = IntStream.range(0, place.nodes())
+                .mapToObj(k -> place.url(proxy, k))
+                .collect(Collectors.joining(" "));
+        lines.addAll(
+                List.of(
+                        "",
+                        "  for i in $(seq 21); do for p in " + proxies + "; do",
+                        "    curl -s -o /dev/null -w '%{http_code}\\n' $p/limited; done; done | sort | uniq -c",
+                        "                                                               20 of a minute are a 200, wherever they go"));
         if (!children.isEmpty()) {
-            String proxies = IntStream.range(0, place.nodes())
-                    .mapToObj(k -> place.url(proxy, k))
-                    .collect(Collectors.joining(" "));
             int last = children.size();
             lines.addAll(List.of(
                     "",

@@ -13,9 +13,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,7 @@ class DemoIT {
                 assertThat(get(port + 10 * k + 1, "/cluster").split("\"status\":\"up\"", -1))
                         .hasSize(5);
             }
+            assertThat(admitted(port)).isEqualTo(20);
 
             demo.destroy();
 
@@ -97,10 +101,28 @@ class DemoIT {
         });
     }
 
+    /** How many of 60 requests within one minute, spread over three proxies at once, get through the example's limit. */
+    private static long admitted(int port) {
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> Instant.now().atOffset(ZoneOffset.UTC).getSecond() < 40);
+        HttpClient client = HttpClient.newHttpClient();
+        return IntStream.range(0, 60)
+                .mapToObj(k -> client.sendAsync(request(port + 10 * (k % 3), "/limited"), BodyHandlers.discarding()))
+                .toList()
+                .stream()
+                .filter(answer -> answer.join().statusCode() == 200)
+                .count();
+    }
+
     private static String get(int port, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        return HttpClient.newHttpClient()
+                .send(request(port, path), BodyHandlers.ofString())
+                .body();
+    }
+
+    private static HttpRequest request(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     /** A port with free ones ten and twenty above it, as far as one can tell. */
