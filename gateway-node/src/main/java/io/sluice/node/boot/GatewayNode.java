@@ -15,6 +15,7 @@ import io.sluice.node.proxy.Warmup;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.Version;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.membership.Membership;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class GatewayNode {
     private final List<ApiListener> statusListeners = new ArrayList<>();
     private volatile boolean started;
 
-    private GatewayNode(NodeSettings settings, ConfigCheck check) {
+    private GatewayNode(NodeSettings settings, ConfigCheck check, UpstreamTrust trust) {
         this.settings = settings;
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
@@ -84,7 +85,8 @@ public final class GatewayNode {
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
         this.health = NodeHealth.start(settings, system);
         shared.complete(health.shared());
-        this.revisions = new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock);
+        this.revisions =
+                new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock, trust);
         this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
         this.readiness = new Readiness(config.live()::declared, cluster::settled);
@@ -99,7 +101,7 @@ public final class GatewayNode {
     static GatewayNode start(NodeSettings settings) throws StartFailure {
         FutureTask<ApiTls> tls = ApiTls.begin(settings.tls());
         ConfigCheck check = ConfigCheck.of(settings, InstantSource.system());
-        GatewayNode node = new GatewayNode(settings, check);
+        GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()));
         try (Warmup warmup =
                 Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer())) {
             node.open(tls, warmup);

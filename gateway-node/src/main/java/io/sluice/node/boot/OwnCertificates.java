@@ -4,10 +4,13 @@ import io.sluice.node.settings.TlsSettings;
 import io.sluice.node.settings.TlsSettings.KeyPairFiles;
 import io.sluice.node.tls.CertifiedKey;
 import io.sluice.node.tls.PemReader;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.state.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +38,38 @@ record OwnCertificates(List<CertifiedKey> proxy, List<CertifiedKey> admin) {
         }
     }
 
+    /**
+     * How the node speaks TLS to upstreams unless a service says otherwise.
+     *
+     * @throws StartFailure if a file of it cannot be used
+     */
+    static UpstreamTrust trust(TlsSettings tls) throws StartFailure {
+        List<Problem> problems = new ArrayList<>();
+        List<CertifiedKey> client = read(tls.client().stream().toList(), problems);
+        List<X509Certificate> authorities = new ArrayList<>();
+        for (Path file : tls.trusted()) {
+            try {
+                authorities.addAll(PemReader.certificates(Files.readString(file)));
+            } catch (IOException | GeneralSecurityException e) {
+                problems.add(new Problem(file.toString(), "", String.valueOf(e.getMessage())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw StartFailure.of(problems);
+        }
+        return new UpstreamTrust(
+                tls.verifyUpstreams(),
+                tls.verifyDepth(),
+                tls.trustSystem(),
+                authorities,
+                client.stream().findFirst());
+    }
+
     private static List<CertifiedKey> read(List<KeyPairFiles> files, List<Problem> problems) {
         List<CertifiedKey> pairs = new ArrayList<>();
         for (KeyPairFiles pair : files) {
             try {
-                pairs.add(new CertifiedKey(
-                        PemReader.certificates(Files.readString(pair.certificate())),
-                        PemReader.privateKey(Files.readString(pair.key()))));
+                pairs.add(CertifiedKey.read(Files.readString(pair.certificate()), Files.readString(pair.key())));
             } catch (IOException | GeneralSecurityException e) {
                 problems.add(
                         new Problem(pair.certificate() + " with " + pair.key(), "", String.valueOf(e.getMessage())));

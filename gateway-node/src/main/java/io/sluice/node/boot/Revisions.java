@@ -11,6 +11,7 @@ import io.sluice.node.guard.Guards;
 import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Problem;
@@ -60,7 +61,8 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
             ClusterLimits limiters,
             Guards guards,
             NodeHealth health,
-            InstantSource clock) {
+            InstantSource clock,
+            UpstreamTrust trust) {
         this.traffic = traffic;
         this.health = health;
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
@@ -75,7 +77,8 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
                 background,
                 clock,
                 limiters,
-                traffic);
+                traffic,
+                trust);
     }
 
     @Override

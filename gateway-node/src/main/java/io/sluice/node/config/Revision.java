@@ -11,6 +11,8 @@ import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
 import io.sluice.node.tls.CertificateView;
+import io.sluice.node.tls.TlsProfile;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Destinations;
 import io.sluice.node.upstream.LiveUpstream;
@@ -19,6 +21,7 @@ import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
+import io.sluice.state.model.Protocol;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.schema.Settings;
@@ -35,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +58,16 @@ public final class Revision {
     private final PluginResources.Uses resources;
     private final SecretNames secretNames;
     private final CertificateView certificates;
+    private final Map<UUID, TlsProfile> profiles;
+    private final List<Problem> problems;
 
     private Revision(
             GatewayConfig config,
             Parts parts,
             Destinations.Made destinations,
             RoutingTable table,
-            CertificateView certificates) {
+            CertificateView certificates,
+            ServiceTls servicesTls) {
         this.config = config;
         this.table = table;
         this.resources = parts.resources;
@@ -70,6 +77,10 @@ public final class Revision {
         this.chains = made.of(table.routes());
         this.destinations = destinations;
         this.certificates = certificates;
+        this.profiles = servicesTls.profiles();
+        List<Problem> all = new ArrayList<>(certificates.problems());
+        all.addAll(servicesTls.problems());
+        this.problems = List.copyOf(all);
     }
 
     /** What a revision is made with; the same for every revision of a node. */
@@ -83,7 +94,34 @@ public final class Revision {
             ScheduledExecutorService background,
             InstantSource clock,
             Limiters limiters,
-            TrafficMetrics metrics) {
+            TrafficMetrics metrics,
+            UpstreamTrust trust) {
+
+        /** With Kong's defaults for TLS to upstreams. */
+        public Compiler(
+                PluginRegistry plugins,
+                RouterFlavor flavor,
+                HostResolver resolver,
+                Guards guards,
+                UpstreamHealth health,
+                PluginResources resources,
+                ScheduledExecutorService background,
+                InstantSource clock,
+                Limiters limiters,
+                TrafficMetrics metrics) {
+            this(
+                    plugins,
+                    flavor,
+                    resolver,
+                    guards,
+                    health,
+                    resources,
+                    background,
+                    clock,
+                    limiters,
+                    metrics,
+                    UpstreamTrust.DEFAULT);
+        }
 
         /**
          * Compiles a configuration; takes its time, so call it off the event loops.
@@ -101,7 +139,8 @@ public final class Revision {
                 RoutingTable table = RoutingTable.build(config.routes(), services, flavor);
                 table.problems().forEach(Compiler::tell);
                 CertificateView certificates = CertificateView.of(config, new KeptPairs(parts.resources::use));
-                Revision revision = new Revision(config, parts, destinations, table, certificates);
+                ServiceTls servicesTls = ServiceTls.of(config, trust, parts.resources::use);
+                Revision revision = new Revision(config, parts, destinations, table, certificates, servicesTls);
                 made = true;
                 return revision;
             } finally {
@@ -148,9 +187,20 @@ public final class Revision {
         return certificates;
     }
 
+    /** How TLS is spoken to a service's upstreams; null if it is not. */
+    public @Nullable TlsProfile tls(Service service) {
+        return profiles.get(service.id());
+    }
+
+    /** Whether requests can be sent to a service: its protocol is spoken and its certificates can be used. */
+    public boolean speaks(Service service) {
+        return service.protocol() == Protocol.HTTP
+                || service.protocol() == Protocol.HTTPS && profiles.containsKey(service.id());
+    }
+
     /** What of it cannot be used; all else is. */
     public List<Problem> problems() {
-        return certificates.problems();
+        return problems;
     }
 
     /** Its upstreams, for their health to be looked after while it is in use. */

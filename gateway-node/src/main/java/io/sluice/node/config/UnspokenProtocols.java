@@ -13,15 +13,15 @@ final class UnspokenProtocols {
 
     static List<Problem> of(GatewayConfig config) {
         return config.services().stream()
-                .filter(service -> service.protocol() != Protocol.HTTP)
+                .filter(service -> service.protocol() != Protocol.HTTP && service.protocol() != Protocol.HTTPS)
                 .map(UnspokenProtocols::problem)
                 .toList();
     }
 
     private static Problem problem(Service service) {
         String name = service.name() == null ? service.id().toString() : service.name();
-        String reason =
-                service.protocol().word() + " is not spoken to upstreams: requests are answered 502 (expected: http)";
+        String reason = service.protocol().word()
+                + " is not spoken to upstreams: requests are answered 502 (expected: http or https)";
         return new Problem("service '" + name + "'", "protocol", reason);
     }
 }

@@ -42,6 +42,7 @@ public final class EventLoop extends AbstractExecutorService {
     private static final int BUFFER_BYTES = 128 * 1024;
 
     private final int index;
+    private final HandshakeThreads handshakes;
     private final Selector selector;
     private final ArrayDeque<Runnable> local = new ArrayDeque<>();
     private final Queue<Runnable> remote = new ConcurrentLinkedQueue<>();
@@ -62,8 +63,9 @@ public final class EventLoop extends AbstractExecutorService {
     private long nanoTime;
     private long roundStart;
 
-    EventLoop(int index, String name) {
+    EventLoop(int index, String name, HandshakeThreads handshakes) {
         this.index = index;
+        this.handshakes = handshakes;
         try {
             this.selector = Selector.open();
         } catch (IOException e) {
@@ -136,6 +138,11 @@ public final class EventLoop extends AbstractExecutorService {
     /** Where bytes for an upstream are gathered; empty at the start of a handler, valid until it returns. */
     public OutBuffer upstreamOut() {
         return upstreamOut;
+    }
+
+    /** Where handshakes compute, shared by the group's loops. */
+    public HandshakeThreads handshakes() {
+        return handshakes;
     }
 
     /** What TLS connections of this loop share; made when first asked for, on the loop's thread. */

@@ -18,12 +18,15 @@ public final class EventLoopGroup implements AutoCloseable {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final String name;
+    private final HandshakeThreads handshakes;
     private final List<EventLoop> loops;
 
     private EventLoopGroup(String name, int size) {
         this.name = name;
-        this.loops =
-                IntStream.range(0, size).mapToObj(i -> new EventLoop(i, name)).toList();
+        this.handshakes = new HandshakeThreads(size);
+        this.loops = IntStream.range(0, size)
+                .mapToObj(i -> new EventLoop(i, name, handshakes))
+                .toList();
     }
 
     /** Starts that many loops, at least 1. */
@@ -96,6 +99,7 @@ public final class EventLoopGroup implements AutoCloseable {
     @Override
     public void close() {
         GROUPS.remove(name);
+        handshakes.close();
         loops.forEach(EventLoop::stop);
         try {
             for (EventLoop loop : loops) {

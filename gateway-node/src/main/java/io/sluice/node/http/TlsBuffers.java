@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 public final class TlsBuffers {
 
     /** The longest record: its head, 2^14 bytes and what encryption may add (RFC 5246, section 6.2.3). */
-    static final int RECORD_BYTES = 5 + 16 * 1024 + 2048;
+    public static final int RECORD_BYTES = 5 + 16 * 1024 + 2048;
 
     private final ByteBuffer records;
     private final ByteBuffer plain;

@@ -76,7 +76,11 @@ public final class TlsChannel {
         int before = keptLength;
         keptLength = 0;
         ByteBuffer records = buffers.gather(kept, before, bytes);
-        advance(records, plain, out);
+        try {
+            advance(records, plain, out);
+        } catch (RuntimeException e) {
+            throw new SSLException("the handshake cannot be computed", e); // what a task has thrown comes out here
+        }
         if (records.hasRemaining() && !inputEnded) {
             keep(records);
         } else {

@@ -45,18 +45,15 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
             new BidiShape<>(plainIn, cipherOut, cipherIn, plainOut);
     private final ServerTls tls;
     private final TlsSession session;
-    private final HandshakeThreads threads;
     private final long handshakeMillis;
 
     /**
      * @param session filled by the handshake
-     * @param threads where the handshake computes
      * @param handshakeMillis most time from the connection's beginning to the end of the handshake
      */
-    public TlsStage(ServerTls tls, TlsSession session, HandshakeThreads threads, long handshakeMillis) {
+    public TlsStage(ServerTls tls, TlsSession session, long handshakeMillis) {
         this.tls = tls;
         this.session = session;
-        this.threads = threads;
         this.handshakeMillis = handshakeMillis;
     }
 
@@ -228,7 +225,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
 
         private void advanced(ByteBuffer plain) {
             if (channel.wantsTasks()) {
-                threads.run(channel, this::signalTasksDone);
+                loop.handshakes().run(channel, this::signalTasksDone);
             }
             boolean opened = phase == Phase.HANDSHAKE && channel.established();
             if (opened) {

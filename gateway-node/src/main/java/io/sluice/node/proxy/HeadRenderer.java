@@ -73,7 +73,8 @@ final class HeadRenderer {
         out.crlf();
     }
 
-    private static String host(ProxyExchange exchange, Endpoint endpoint) {
+    /** What the upstream is asked for. */
+    static String host(ProxyExchange exchange, Endpoint endpoint) {
         if (exchange.forward().host().isPresent()) {
             return exchange.forward().host().get();
         }

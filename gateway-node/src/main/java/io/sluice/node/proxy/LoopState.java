@@ -17,6 +17,7 @@ final class LoopState {
     private final UpstreamPool pool;
     private final RandomGenerator random;
     private final HttpDate date;
+    private final UpstreamComplaints complaints = new UpstreamComplaints();
     private final Set<ProxyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
 
     LoopState(EventLoop loop, PoolSettings pool, int loops, RandomGenerator random, InstantSource clock) {
@@ -40,6 +41,10 @@ final class LoopState {
 
     HttpDate date() {
         return date;
+    }
+
+    UpstreamComplaints complaints() {
+        return complaints;
     }
 
     void opened(ProxyConnection connection) {

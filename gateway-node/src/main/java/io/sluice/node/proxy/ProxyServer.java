@@ -4,7 +4,6 @@ import io.sluice.node.config.Revision;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.EventLoopGroup;
-import io.sluice.node.http.HandshakeThreads;
 import io.sluice.node.http.TcpListener;
 import io.sluice.node.http.TlsSession;
 import io.sluice.node.http.TlsStage;
@@ -41,7 +40,6 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyContext context;
     private final List<LoopState> states;
     private final List<TcpListener> listeners = new ArrayList<>();
-    private final HandshakeThreads handshakes;
 
     /**
      * What a proxy is made of.
@@ -83,7 +81,6 @@ public final class ProxyServer implements AutoCloseable {
                 exchange -> parts.records().apply(exchange),
                 parts.verdictLimit());
         int loops = group.loops().size();
-        this.handshakes = new HandshakeThreads(loops);
         SecureRandom seeds = new SecureRandom();
         this.states = group.loops().stream()
                 .map(loop -> new LoopState(
@@ -127,7 +124,7 @@ public final class ProxyServer implements AutoCloseable {
     private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls) {
         TlsSession session = new TlsSession();
         long patience = context.settings().client().headerTimeout().toMillis();
-        return BidiFlow.fromGraph(new TlsStage(tls, session, handshakes, patience))
+        return BidiFlow.fromGraph(new TlsStage(tls, session, patience))
                 .reversed()
                 .join(Flow.fromGraph(serve(peer.over(session))));
     }
@@ -169,6 +166,5 @@ public final class ProxyServer implements AutoCloseable {
     public void close() {
         listeners.forEach(TcpListener::close);
         states.forEach(state -> state.loop().execute(() -> state.pool().close()));
-        handshakes.close();
     }
 }

@@ -4,7 +4,6 @@ import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.plugin.Verdict;
-import io.sluice.state.model.Protocol;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
@@ -180,7 +179,7 @@ final class RequestCycle {
     /** The plugins let the request go on to its service. */
     void forward() {
         var service = exchange.match().service();
-        if (service == null || service.protocol() != Protocol.HTTP) {
+        if (service == null || !exchange.revision().speaks(service)) {
             fail(service == null ? ProxyFailure.NO_SERVICE : ProxyFailure.PROTOCOL_NOT_SPOKEN);
             return;
         }

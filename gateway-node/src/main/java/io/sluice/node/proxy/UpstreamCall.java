@@ -8,11 +8,13 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.OutBuffer;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.http.ResponseHead;
+import io.sluice.node.tls.TlsProfile;
 import io.sluice.node.upstream.Choice;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Endpoint;
 import io.sluice.node.upstream.KeyCookie;
 import io.sluice.node.upstream.Selection;
+import io.sluice.node.upstream.TlsTarget;
 import io.sluice.node.upstream.UpstreamConnection;
 import io.sluice.state.model.Service;
 import java.io.IOException;
@@ -53,6 +55,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private final Replay replay = new Replay();
     private @Nullable UpstreamConnection connection;
     private @Nullable Service service;
+    private @Nullable TlsProfile profile;
+    private @Nullable TlsTarget tlsTarget;
     private @Nullable ByteString heldBody;
     private ByteString bodyBegun = ByteString.emptyByteString();
     private boolean inputEnded;
@@ -85,6 +89,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      */
     void start(Service newService, Destination destination, @Nullable ByteString body, ByteString begun) {
         service = newService;
+        profile = exchange.revision().tls(newService);
         selection.begin(destination, exchange, state.random());
         heldBody = body;
         bodyBegun = begun;
@@ -130,13 +135,24 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Takes or begins a connection; gives false if that fails at once. */
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
-        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, this);
+        TlsTarget tls = tls(endpoint);
+        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, tls, this);
         try {
-            connection = idle != null ? idle : state.pool().connect(endpoint, this);
+            connection = idle != null ? idle : state.pool().connect(endpoint, tls, this);
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private @Nullable TlsTarget tls(Endpoint endpoint) {
+        TlsProfile over = profile;
+        if (over == null) {
+            return null;
+        }
+        TlsTarget target = TlsTarget.of(over, HeadRenderer.host(exchange, endpoint), tlsTarget);
+        tlsTarget = target;
+        return target;
     }
 
     private void send(Endpoint endpoint) {
@@ -226,6 +242,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
                 return;
             }
         } catch (IOException e) {
+            if (!from.connected()) {
+                state.complaints().failed(from, e, loop.now());
+            }
             failed(from.connected() ? ProxyFailure.CONNECTION_BROKEN : ProxyFailure.CONNECT_FAILED);
             return;
         }
@@ -388,6 +407,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         bodyBegun = ByteString.emptyByteString();
         replay.clear();
         service = null;
+        profile = null;
         selection.end();
     }
 
@@ -451,6 +471,13 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         return heldBody == null && !requestBody.done() ? Waiting.CLIENT : Waiting.RESPONSE;
     }
 
+    /** Connecting has one deadline, however many steps TLS makes of it. */
+    private long connectingMillis() {
+        UpstreamConnection to = connection;
+        Service of = service;
+        return to == null || of == null ? 0 : Math.min(to.ageMillis(), of.connectTimeout() - 1);
+    }
+
     /** The service's limit for what is waited for, in milliseconds. */
     long timeoutMillis(Waiting waiting) {
         Service of = service;
@@ -458,7 +485,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             return 60_000;
         }
         return switch (waiting) {
-            case CONNECT -> of.connectTimeout();
+            case CONNECT -> of.connectTimeout() - connectingMillis();
             case SEND -> of.writeTimeout();
             default -> of.readTimeout();
         };

@@ -60,7 +60,6 @@ final class KongKeys {
     private static final Set<String> NOT_YET = Set.of("""
             dns_resolver dns_hostsfile dns_order dns_valid_ttl dns_stale_ttl dns_error_ttl dns_not_found_ttl dns_cache_size
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
-            client_ssl client_ssl_cert client_ssl_cert_key lua_ssl_trusted_certificate lua_ssl_verify_depth
             data_dir ingress_class
             """.strip().split("\\s+"));
 
@@ -102,6 +101,7 @@ final class KongKeys {
                     "large_client_header_buffers",
                     "worker_processes",
                     "worker_connections",
+                    "proxy_ssl_verify",
                     "ssl_protocols",
                     "ssl_ciphers",
                     "ssl_prefer_server_ciphers",

@@ -34,6 +34,7 @@ final class TlsReader {
                 pairs(values, "admin_ssl_cert", "admin_ssl_cert_key"),
                 clientSsl ? client.stream().findFirst() : Optional.empty(),
                 rules(values),
+                values.flag("proxy_ssl_verify"),
                 authorities.contains("system"),
                 values.files("lua_ssl_trusted_certificate", "system"),
                 values.whole("lua_ssl_verify_depth", 0, 100));

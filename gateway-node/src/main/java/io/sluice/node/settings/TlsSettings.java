@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param adminCertificates the same for the Admin API
  * @param client shown to upstreams unless the service names its own
  * @param rules what clients may use
+ * @param verifyUpstreams whether upstreams' certificates are verified unless the service says
  * @param trustSystem whether the runtime's own authorities verify upstreams
  * @param trusted PEM files of more authorities
  * @param verifyDepth longest chain accepted from an upstream, 0 to 100
@@ -22,6 +23,7 @@ public record TlsSettings(
         List<KeyPairFiles> adminCertificates,
         Optional<KeyPairFiles> client,
         TlsRules rules,
+        boolean verifyUpstreams,
         boolean trustSystem,
         List<Path> trusted,
         int verifyDepth) {

@@ -24,9 +24,16 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private final Endpoint endpoint;
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final @Nullable TlsTarget tls;
+    private final @Nullable SecureLink link;
+    private final long openedAt;
     private @Nullable Owner owner;
     private byte @Nullable [] unsent;
     private int unsentFrom;
+    /** What is to be encrypted when the handshake is complete. */
+    private byte @Nullable [] early;
+
+    private boolean reached;
     private boolean connected;
     private boolean closed;
     private boolean suspect;
@@ -34,14 +41,23 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private long idleSince;
     private long sent;
 
-    private UpstreamConnection(EventLoop loop, Endpoint endpoint, SocketChannel channel) throws IOException {
+    private UpstreamConnection(EventLoop loop, Endpoint endpoint, @Nullable TlsTarget tls, SocketChannel channel)
+            throws IOException {
         this.loop = loop;
         this.endpoint = endpoint;
         this.channel = channel;
+        this.tls = tls;
+        this.openedAt = loop.now();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        connected = channel.connect(endpoint.address());
-        key = loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+        reached = channel.connect(endpoint.address());
+        connected = reached && tls == null;
+        key = loop.register(channel, reached ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+        link = tls == null ? null : new SecureLink(loop, tls, endpoint.port());
+        if (link != null && reached) {
+            link.begin();
+            sendRecords(link);
+        }
     }
 
     /**
@@ -49,10 +65,10 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
      *
      * @throws IOException if that fails at once
      */
-    static UpstreamConnection open(EventLoop loop, Endpoint endpoint) throws IOException {
+    static UpstreamConnection open(EventLoop loop, Endpoint endpoint, @Nullable TlsTarget tls) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
-            return new UpstreamConnection(loop, endpoint, channel);
+            return new UpstreamConnection(loop, endpoint, tls, channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -86,17 +102,67 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         }
     }
 
-    /** Completes connecting after {@link SelectionKey#OP_CONNECT}; gives whether it is connected now. */
+    /**
+     * Goes on connecting when an operation is ready; gives whether it is connected now, TLS included. {@link #flush} follows
+     * then.
+     */
     public boolean finishConnect() throws IOException {
-        if (!connected && channel.finishConnect()) {
-            connected = true;
-            key.interestOps(unsent == null ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        SecureLink secure = link;
+        if (!reached && channel.finishConnect()) {
+            reached = true;
+            if (secure != null) {
+                secure.begin();
+                sendRecords(secure);
+            }
+        } else if (reached && !connected && secure != null) {
+            shakeHands(secure);
+        }
+        connected = reached && (secure == null || secure.established());
+        if (reached) {
+            int reading = secure != null && secure.computing() ? 0 : SelectionKey.OP_READ;
+            key.interestOps(congested() && connected || unsent != null ? reading | SelectionKey.OP_WRITE : reading);
         }
         return connected;
     }
 
+    private void shakeHands(SecureLink secure) throws IOException {
+        if (unsent != null) {
+            sendRest();
+        }
+        try {
+            secure.handshake(channel, this::handshakeGoesOn);
+        } catch (IOException e) {
+            closeWith(secure);
+            throw e;
+        }
+        sendRecords(secure);
+    }
+
+    private void handshakeGoesOn() {
+        Owner current = owner;
+        if (current != null && !closed) {
+            current.upstreamReady(SelectionKey.OP_CONNECT);
+        }
+    }
+
     public boolean connected() {
         return connected;
+    }
+
+    /** Milliseconds since it was begun. */
+    public long ageMillis() {
+        return (loop.now() - openedAt) / 1_000_000;
+    }
+
+    /** What its TLS asks the upstream for; "" without TLS. */
+    public String tlsHost() {
+        return tls == null ? "" : tls.host();
+    }
+
+    /** Whom its TLS was made for; null without TLS. */
+    @Nullable
+    TlsTarget tls() {
+        return tls;
     }
 
     /**
@@ -105,64 +171,101 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
      * @return whether everything went out; if not, wait for {@link SelectionKey#OP_WRITE} and {@link #flush}
      */
     public boolean write(ByteBuffer bytes) throws IOException {
-        if (connected && unsent == null) {
-            sent += channel.write(bytes);
+        SecureLink secure = link;
+        if (secure == null) {
+            return send(bytes);
+        }
+        if (!connected) {
+            early = joined(early, 0, bytes);
+            return false;
+        }
+        secure.encrypt(bytes);
+        return send(secure.out().flip());
+    }
+
+    private void sendRecords(SecureLink secure) throws IOException {
+        if (!secure.out().isEmpty()) {
+            send(secure.out().flip());
+            secure.out().clear();
+        }
+    }
+
+    private boolean send(ByteBuffer bytes) throws IOException {
+        if (reached && unsent == null) {
+            count(channel.write(bytes));
         }
         if (!bytes.hasRemaining()) {
             return unsent == null;
         }
-        keep(bytes);
-        if (connected) {
+        unsent = joined(unsent, unsentFrom, bytes);
+        unsentFrom = 0;
+        if (reached) {
             writable(true);
         }
         return false;
     }
 
+    /** What a handshake sends is not of the exchange. */
+    private void count(int bytes) {
+        if (connected) {
+            sent += bytes;
+        }
+    }
+
     /** Sends what was kept; gives whether everything went out. */
     public boolean flush() throws IOException {
+        byte[] waiting = early;
+        SecureLink secure = link;
+        if (waiting != null && connected && secure != null) {
+            early = null;
+            secure.encrypt(ByteBuffer.wrap(waiting));
+            send(secure.out().flip());
+        }
+        if (unsent != null) {
+            sendRest();
+        }
+        writable(unsent != null);
+        return unsent == null;
+    }
+
+    private void sendRest() throws IOException {
         byte[] rest = unsent;
         if (rest == null) {
-            writable(false);
-            return true;
+            return;
         }
         ByteBuffer buffer = loop.readBuffer();
         buffer.clear();
         buffer.put(rest, unsentFrom, Math.min(rest.length - unsentFrom, buffer.capacity()))
                 .flip();
         int n = channel.write(buffer);
-        sent += n;
+        count(n);
         unsentFrom += n;
-        if (unsentFrom < rest.length) {
-            writable(true);
-            return false;
+        if (unsentFrom == rest.length) {
+            unsent = null;
         }
-        unsent = null;
-        writable(false);
-        return true;
     }
 
     /** Nothing more can be sent; what the peer has said before may still be read. */
     public void abandonOutput() {
         unsent = null;
+        early = null;
         writable(false);
         readable(true);
     }
 
     /** Whether bytes wait to be sent. */
     public boolean congested() {
-        return unsent != null;
+        return unsent != null || early != null;
     }
 
-    private void keep(ByteBuffer bytes) {
-        byte[] rest = unsent;
-        int before = rest == null ? 0 : rest.length - unsentFrom;
+    private static byte[] joined(byte @Nullable [] rest, int from, ByteBuffer bytes) {
+        int before = rest == null ? 0 : rest.length - from;
         byte[] next = new byte[before + bytes.remaining()];
         if (rest != null) {
-            System.arraycopy(rest, unsentFrom, next, 0, before);
+            System.arraycopy(rest, from, next, 0, before);
         }
         bytes.get(next, before, bytes.remaining());
-        unsent = next;
-        unsentFrom = 0;
+        return next;
     }
 
     /** Bytes handed to the system in the current exchange. */
@@ -172,7 +275,17 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
 
     /** Reads into the buffer; -1 at the end. */
     public int read(ByteBuffer buffer) throws IOException {
-        return channel.read(buffer);
+        SecureLink secure = link;
+        if (secure == null) {
+            return channel.read(buffer);
+        }
+        int n = secure.read(channel, buffer);
+        sendRecords(secure);
+        Owner current = owner;
+        if (n > 0 && secure.inputEnded() && current != null) {
+            current.upstreamReady(SelectionKey.OP_READ); // the end will be read next
+        }
+        return n;
     }
 
     /** Whether the exchange wants to be told of bytes. */
@@ -185,7 +298,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     }
 
     private void interest(int operation, boolean on) {
-        if (!key.isValid() || !connected) {
+        if (!key.isValid() || !reached) {
             return;
         }
         int before = key.interestOps();
@@ -197,7 +310,13 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
 
     /** Sends the end of the stream and goes on reading. */
     public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        SecureLink secure = link;
+        if (secure == null) {
+            channel.shutdownOutput();
+        } else {
+            secure.end();
+            sendRecords(secure);
+        }
     }
 
     public Endpoint endpoint() {
@@ -240,14 +359,32 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         return closed;
     }
 
+    /** Tells the upstream why it ends, if the socket takes it at once. */
+    private void closeWith(SecureLink secure) {
+        try {
+            sendRecords(secure);
+        } catch (IOException e) {
+            // an upstream that is gone need not be told
+        }
+    }
+
     /** Ends it. */
     public void close() {
         if (closed) {
             return;
         }
+        SecureLink secure = link;
+        if (secure != null) {
+            if (connected && unsent == null) {
+                secure.end();
+                closeWith(secure);
+            }
+            secure.abandon();
+        }
         closed = true;
         owner = null;
         unsent = null;
+        early = null;
         key.cancel();
         try {
             channel.close();

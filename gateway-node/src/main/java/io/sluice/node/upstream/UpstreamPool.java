@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle connections of one event loop, per endpoint, last used first. Used on the loop's thread only: no lock, no message.
+ * The idle connections of one event loop, per endpoint and whom TLS was made for, last used first. Used on the loop's thread only: no lock, no message.
  * A connection comes back only after a cleanly framed exchange.
  */
 public final class UpstreamPool {
@@ -22,7 +22,7 @@ public final class UpstreamPool {
     private final int idleLimit;
     private final int exchangeLimit;
     private final long idleNanos;
-    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
+    private final Map<Object, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
     private final TimerWheel.Deadline sweep = new TimerWheel.Deadline(this::sweep);
 
     /**
@@ -35,9 +35,22 @@ public final class UpstreamPool {
         this.idleNanos = settings.idleTimeout().toNanos();
     }
 
-    /** An idle connection to the endpoint, given to the owner; null if there is none. */
-    public @Nullable UpstreamConnection take(Endpoint endpoint, UpstreamConnection.Owner owner) {
-        ArrayDeque<UpstreamConnection> connections = idle.get(endpoint);
+    /** Where connections over TLS go; plain ones go to the endpoint itself. */
+    private record SecurePlace(Endpoint endpoint, TlsTarget tls) {}
+
+    private static Object place(Endpoint endpoint, @Nullable TlsTarget tls) {
+        return tls == null ? endpoint : new SecurePlace(endpoint, tls);
+    }
+
+    /**
+     * An idle connection to the endpoint, given to the owner.
+     *
+     * @param tls whom it must have been made for; null for one without TLS
+     * @return null if there is none
+     */
+    public @Nullable UpstreamConnection take(
+            Endpoint endpoint, @Nullable TlsTarget tls, UpstreamConnection.Owner owner) {
+        ArrayDeque<UpstreamConnection> connections = idle.get(place(endpoint, tls));
         while (connections != null && !connections.isEmpty()) {
             UpstreamConnection connection = connections.pollLast();
             if (!connection.closed() && connection.spoiled()) {
@@ -56,18 +69,20 @@ public final class UpstreamPool {
      *
      * @throws IOException if connecting fails at once
      */
-    public UpstreamConnection connect(Endpoint endpoint, UpstreamConnection.Owner owner) throws IOException {
-        UpstreamConnection connection = UpstreamConnection.open(loop, endpoint);
+    public UpstreamConnection connect(Endpoint endpoint, @Nullable TlsTarget tls, UpstreamConnection.Owner owner)
+            throws IOException {
+        UpstreamConnection connection = UpstreamConnection.open(loop, endpoint, tls);
         connection.lease(owner);
         return connection;
     }
 
     /** Takes a connection back after a complete exchange; keeps or closes it. */
     public void give(UpstreamConnection connection) {
-        ArrayDeque<UpstreamConnection> connections = idle.get(connection.endpoint());
+        Object place = place(connection.endpoint(), connection.tls());
+        ArrayDeque<UpstreamConnection> connections = idle.get(place);
         if (connections == null) {
             connections = new ArrayDeque<>();
-            idle.put(connection.endpoint(), connections);
+            idle.put(place, connections);
         }
         if (connection.exchanges() >= exchangeLimit || connections.size() >= idleLimit) {
             discard(connection);

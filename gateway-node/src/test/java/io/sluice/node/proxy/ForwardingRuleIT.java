@@ -53,7 +53,10 @@ class ForwardingRuleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "HTTP")
+    @EnumSource(
+            value = Protocol.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HTTP", "HTTPS"})
     void sendsNothingInPlainTextToAServiceOfAnotherProtocol(Protocol protocol) {
         GatewayConfig config = Configs.services(Configs.to(upstream.port()), given -> with(given, protocol));
         try (TestGateway gateway = TestGateway.start(config)) {

@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** An upstream that says exactly the bytes a test wants: each accepted connection runs the script on its own thread. */
 public final class RawUpstream implements AutoCloseable {
@@ -94,8 +96,8 @@ public final class RawUpstream implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
 
-    private RawUpstream(Script script) throws IOException {
-        server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+    private RawUpstream(ServerSocket server, Script script) {
+        this.server = server;
         Thread acceptor = new Thread(() -> acceptLoop(script), "raw-upstream");
         acceptor.setDaemon(true);
         acceptor.start();
@@ -104,7 +106,18 @@ public final class RawUpstream implements AutoCloseable {
     /** Starts an upstream. */
     public static RawUpstream start(Script script) {
         try {
-            return new RawUpstream(script);
+            return new RawUpstream(new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()), script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts an upstream that speaks TLS; its peers' sockets are {@link SSLSocket}s. */
+    public static RawUpstream startTls(SSLContext context, Script script) {
+        try {
+            return new RawUpstream(
+                    context.getServerSocketFactory().createServerSocket(0, 1000, InetAddress.getLoopbackAddress()),
+                    script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
