@@ -40,6 +40,20 @@ final class ChildNode implements AutoCloseable {
     static ChildNode start(Path prefix, Map<String, String> settings, List<String> arguments) throws IOException {
         Files.createDirectories(prefix);
         Path log = prefix.resolve("node.log");
+        List<String> command = java();
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(main("start"));
+        command.addAll(List.of("--with-parent", "-p", prefix.toString()));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(log.toString()))
+                .start();
+        return new ChildNode(process, prefix, log);
+    }
+
+    /** This process' java and its options. */
+    static List<String> java() {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -49,15 +63,12 @@ final class ChildNode implements AutoCloseable {
                 .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
                 .filter(argument -> !argument.startsWith("-XX:ArchiveClassesAtExit"))
                 .forEach(command::add);
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start"));
-        command.addAll(List.of("--with-parent", "-p", prefix.toString()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(new File(log.toString()))
-                .start();
-        return new ChildNode(process, prefix, log);
+        return command;
+    }
+
+    /** A command of this program. */
+    static List<String> main(String name) {
+        return List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), name);
     }
 
     /** In the child: ends this process in order when the parent's end of its standard input is gone. */

@@ -54,8 +54,8 @@ final class DemoCommand implements Callable<Integer> {
         LogSetup.apply(read.settings().logs(), StartCommand.isJson());
         StartCommand.tell(read.notices());
         List<ChildNode> children = new ArrayList<>();
-        try (DemoUpstream one = DemoUpstream.start("one");
-                DemoUpstream two = DemoUpstream.start("two")) {
+        try (ChildUpstream one = ChildUpstream.start("one");
+                ChildUpstream two = ChildUpstream.start("two")) {
             write(config, one.port(), two.port());
             for (int k = 1; k < nodes; k++) {
                 children.add(
@@ -72,10 +72,12 @@ final class DemoCommand implements Callable<Integer> {
                 }
             }
             // Until here the children notice by themselves when this process is gone.
-            ShutdownHook.install(
-                    node, () -> children.forEach(ChildNode::end), () -> children.forEach(ChildNode::close));
+            ShutdownHook.install(node, () -> children.forEach(ChildNode::end), () -> {
+                children.forEach(ChildNode::close);
+                List.of(one, two).forEach(ChildUpstream::close);
+            });
             PrintWriter out = spec.commandLine().getOut();
-            whatToTry(node, place, children, config).forEach(out::println);
+            whatToTry(node, place, children, config, one).forEach(out::println);
             out.flush();
             node.awaitEnd();
         } finally {
@@ -123,7 +125,8 @@ final class DemoCommand implements Callable<Integer> {
         return up == nodes;
     }
 
-    private static List<String> whatToTry(GatewayNode node, DemoPlace place, List<ChildNode> children, Path config) {
+    private static List<String> whatToTry(
+            GatewayNode node, DemoPlace place, List<ChildNode> children, Path config, ChildUpstream upstream) {
         String proxy = node.proxyUrl();
         List<String> lines = new ArrayList<>(List.of(
                 "",
@@ -157,7 +160,22 @@ final class DemoCommand implements Callable<Integer> {
                     "  kill -9 " + children.get(last - 1).pid() + "                                               node "
                             + last + " is gone from /cluster about ten seconds later"));
         }
+        lines.addAll(killing(node, place, upstream));
         lines.addAll(List.of("", "Ctrl-C stops all.", ""));
         return lines;
+    }
+
+    /** What one node finds out about an upstream all know. */
+    private static List<String> killing(GatewayNode node, DemoPlace place, ChildUpstream upstream) {
+        String proxies = IntStream.range(0, place.nodes())
+                .mapToObj(k -> place.url(node.proxyUrl(), k))
+                .collect(Collectors.joining(" "));
+        return List.of(
+                "",
+                "  kill -9 " + upstream.pid() + "                                               upstream '"
+                        + upstream.name() + "' is gone; requests still succeed:",
+                "  for p in " + proxies
+                        + "; do for i in 1 2 3 4; do curl -s -o /dev/null -w '%{http_code}\\n' $p/echo; done; done",
+                "  curl -s " + node.adminUrl() + "/cluster/health              who found it, when and why");
     }
 }

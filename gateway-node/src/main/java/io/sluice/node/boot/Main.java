@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "An API gateway that speaks Kong's language.",
         subcommands = {
             DemoCommand.class,
+            DemoUpstreamCommand.class,
             StartCommand.class,
             ConfigCommand.class,
             ConfigCommand.Validate.class,

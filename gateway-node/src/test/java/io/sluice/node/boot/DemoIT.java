@@ -18,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +39,23 @@ class DemoIT {
             awaitTold(demo);
             List<ProcessHandle> children = demo.children().toList();
 
-            assertThat(children).hasSize(2);
+            assertThat(children).as("two nodes and two upstreams").hasSize(4);
             for (int k = 0; k < 3; k++) {
                 assertThat(get(port + 10 * k, "/echo/hello")).contains("\"upstream\"");
                 assertThat(get(port + 10 * k + 1, "/cluster").split("\"status\":\"up\"", -1))
                         .hasSize(5);
             }
             assertThat(admitted(port)).isEqualTo(20);
+
+            killOneUpstream();
+            for (int k = 0; k < 3; k++) {
+                for (int i = 0; i < 4; i++) {
+                    assertThat(get(port + 10 * k, "/echo/hello")).contains("\"upstream\" : \"two\"");
+                }
+            }
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(get(port + 1, "/cluster/health"))
+                            .contains("\"health\":\"UNHEALTHY\"", "_refused\",\"found_by\""));
 
             demo.destroy();
 
@@ -64,11 +76,21 @@ class DemoIT {
 
             demo.destroyForcibly();
 
-            assertThat(children).hasSize(1);
+            assertThat(children).as("a node and two upstreams").hasSize(3);
             await().atMost(LONG).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
             demo.destroyForcibly();
         }
+    }
+
+    /** As the lines tell what to try. */
+    private void killOneUpstream() throws IOException {
+        Matcher line =
+                Pattern.compile("kill -9 (\\d+) +upstream 'one'").matcher(Files.readString(folder.resolve("demo.out")));
+        assertThat(line.find()).isTrue();
+        ProcessHandle upstream = ProcessHandle.of(Long.parseLong(line.group(1))).orElseThrow();
+        upstream.destroyForcibly();
+        await().atMost(LONG).until(() -> !upstream.isAlive());
     }
 
     private Process start(int port, String... arguments) throws IOException {
