@@ -35,7 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration TELL_AFTER = Duration.ofMillis(100);
+    private static final Duration TELL_AGAIN = Duration.ofMillis(100);
     private static final Duration REPORT_TIME = Duration.ofMillis(1_500);
 
     /** Names are short; so many fit well into a message. */
@@ -162,7 +162,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
                 .onMessage(Seen.class, seen -> then(() -> onSeen(seen.members())))
                 .onMessage(Report.class, report -> then(() -> onReport(report.done())))
                 .onMessage(ReportOver.class, over -> then(() -> endReport(over.number())))
-                .onMessageEquals(Tick.TELL, () -> then(this::onTell))
+                .onMessageEquals(Tick.TELL, () -> then(this::startTelling))
                 .onMessageEquals(Tick.SECOND, () -> then(this::onSecond))
                 .build();
     }
@@ -294,11 +294,13 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private void startTelling() {
         if (!untold.isEmpty() && !timers.isTimerActive(Tick.TELL)) {
-            timers.startSingleTimer(Tick.TELL, TELL_AFTER);
+            timers.startSingleTimer(Tick.TELL, TELL_AGAIN);
+            tellOwners();
         }
     }
 
-    private void onTell() {
+    /** The first news goes at once, what follows on its heels together. */
+    private void tellOwners() {
         Map<Long, List<Notice>> byOwner = new HashMap<>();
         long self = decisions.circle().self();
         for (TargetState state : untold) {
