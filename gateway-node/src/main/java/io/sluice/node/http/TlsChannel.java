@@ -224,8 +224,11 @@ public final class TlsChannel {
         inputEnded = true;
         kept = NOTHING;
         keptLength = 0;
-        engine.closeOutbound();
-        flush(out);
+        flush(out); // the alert, if the engine has one
+        if (!established) {
+            engine.closeOutbound(); // later a close_notify would make what was sent before look whole
+            flush(out);
+        }
         outputEnded = true;
     }
 

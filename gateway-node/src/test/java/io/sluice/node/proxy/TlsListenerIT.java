@@ -287,15 +287,4 @@ class TlsListenerIT {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
     }
-
-    @Test
-    void theEndOfAnAnswerIsSaidByCloseNotify() throws IOException {
-        try (SSLSocket socket = TlsClient.create().connect(address, "own.test");
-                RawClient client = RawClient.over(socket)) {
-            client.send("GET / HTTP/1.1\r\nHost: own.test\r\nConnection: close\r\n\r\n");
-
-            assertThat(client.readResponse().status()).isEqualTo(200);
-            assertThat(socket.getInputStream().read()).isEqualTo(-1); // without close_notify the JDK throws
-        }
-    }
 }
