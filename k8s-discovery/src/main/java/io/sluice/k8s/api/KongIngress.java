@@ -1,0 +1,17 @@
+package io.sluice.k8s.api;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings in Kong's own words for the upstreams, services and routes of whoever refers to it. */
+public record KongIngress(
+        Metadata metadata,
+        Map<String, @Nullable Object> upstream,
+        Map<String, @Nullable Object> proxy,
+        Map<String, @Nullable Object> route)
+        implements KubeObject {
+
+    static KongIngress decode(Metadata metadata, FieldReader root) {
+        return new KongIngress(metadata, root.tree("upstream"), root.tree("proxy"), root.tree("route"));
+    }
+}
