@@ -1,6 +1,7 @@
 package io.sluice.node.config.document;
 
 import io.sluice.state.model.kind.EntityKind;
+import io.sluice.state.model.kind.StableId;
 import io.sluice.state.model.schema.Field;
 import java.util.HashMap;
 import java.util.Map;

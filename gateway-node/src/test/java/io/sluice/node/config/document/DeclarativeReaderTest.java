@@ -11,6 +11,7 @@ import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
 import io.sluice.state.model.RouterFlavor;
+import io.sluice.state.model.kind.StableId;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.sluice.node.config.document;
+package io.sluice.state.model.kind;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,15 +6,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** Ids that a document does not give: UUIDs of version 5 as Kong derives them, equal on every node and after every reload. */
-final class StableId {
+/** Ids that nobody gave: UUIDs of version 5 as Kong derives them, equal on every node and after every reload. */
+public final class StableId {
 
     private static final UUID ROOT = UUID.fromString("fd02801f-0957-4a15-a55a-c8d9606f30b5");
 
     private StableId() {}
 
     /** The id of an entity of the kind (plural word) with that natural key. */
-    static UUID of(String kind, String key) {
+    public static UUID of(String kind, String key) {
         return version5(version5(ROOT, kind), key);
     }
 
