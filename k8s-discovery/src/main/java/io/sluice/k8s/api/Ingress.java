@@ -104,6 +104,13 @@ public record Ingress(
         if (number == null && name.isEmpty() && !port.has("number")) {
             service.problem("port", "is missing (expected: a number or a name)");
         }
-        return new Backend.ToService(service.requiredText("name"), new Port(number == null ? 0 : number, name));
+        String target = service.requiredText("name");
+        if (!target.isEmpty() && !KubeName.isLabel(target)) {
+            service.problem("name", Quote.of(target) + " (" + KubeName.EXPECTED + ", no .)");
+        }
+        if (!name.isEmpty() && !KubeName.isLabel(name)) {
+            port.problem("name", Quote.of(name) + " (" + KubeName.EXPECTED + ", no .)");
+        }
+        return new Backend.ToService(target, new Port(number == null ? 0 : number, number == null ? name : ""));
     }
 }

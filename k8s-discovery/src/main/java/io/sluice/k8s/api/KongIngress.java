@@ -12,6 +12,8 @@ public record KongIngress(
         implements KubeObject {
 
     static KongIngress decode(Metadata metadata, FieldReader root) {
-        return new KongIngress(metadata, root.tree("upstream"), root.tree("proxy"), root.tree("route"));
+        // Its fields are at the top; people who know other objects put them under spec.
+        FieldReader fields = root.has("spec") ? root.object("spec") : root;
+        return new KongIngress(metadata, fields.tree("upstream"), fields.tree("proxy"), fields.tree("route"));
     }
 }

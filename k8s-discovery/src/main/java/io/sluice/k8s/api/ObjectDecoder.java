@@ -51,13 +51,12 @@ public final class ObjectDecoder {
     public static Decoded decode(WatchedKind kind, Map<?, ?> tree) {
         List<Problem> problems = new ArrayList<>();
         Map<?, ?> meta = tree.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
-        String namespace = kind.namespaced() ? word(meta.get("namespace"), "default") : "";
+        String given = word(meta.get("namespace"), "");
+        String namespace = kind.namespaced() ? given.isEmpty() ? "default" : given : "";
         ObjectRef ref = new ObjectRef(kind.kind(), namespace, word(meta.get("name"), ""));
         FieldReader.Report report = new FieldReader.Report(ref, problems);
         FieldReader fields = new FieldReader(meta, "metadata", report);
-        if (ref.name().isEmpty()) {
-            fields.requiredText("name");
-        }
+        checkNames(ref, fields);
         Metadata metadata = new Metadata(
                 kind.group(),
                 kind.version(),
@@ -78,6 +77,22 @@ public final class ObjectDecoder {
             WatchedKind kind, Metadata metadata, Map<?, ?> tree, FieldReader.Report report) {
         BiFunction<Metadata, FieldReader, KubeObject> decoder = DECODERS.get(kind.kind());
         return decoder == null ? null : decoder.apply(metadata, new FieldReader(tree, "", report));
+    }
+
+    private static void checkNames(ObjectRef ref, FieldReader fields) {
+        if (ref.name().isEmpty()) {
+            fields.requiredText("name");
+        } else if (!KubeName.isName(ref.name())) {
+            fields.problem("name", Quote.of(ref.name()) + " (" + KubeName.EXPECTED + ")");
+        }
+        if (!ref.namespace().isEmpty() && !KubeName.isLabel(ref.namespace())) {
+            fields.problem("namespace", Quote.of(ref.namespace()) + " (" + KubeName.EXPECTED + ", no .)");
+        }
+        String uid = fields.text("uid");
+        boolean odd = uid.chars().anyMatch(c -> c != '-' && !Character.isLetterOrDigit(c) || c > 127);
+        if (odd) {
+            fields.problem("uid", Quote.of(uid) + " (expected: letters, digits and -)");
+        }
     }
 
     private static void checkSize(Metadata metadata, FieldReader fields) {

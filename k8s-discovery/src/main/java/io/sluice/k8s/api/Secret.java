@@ -12,13 +12,20 @@ public record Secret(Metadata metadata, Map<String, String> values) implements K
         Map<String, String> values = new LinkedHashMap<>();
         root.texts("data").forEach((key, text) -> {
             try {
-                values.put(key, new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));
+                values.put(key, new String(Base64.getDecoder().decode(withoutSpace(text)), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
                 root.problem("data[" + key + "]", "cannot be decoded (expected: base64)");
             }
         });
         values.putAll(root.texts("stringData"));
         return new Secret(metadata, Map.copyOf(values));
+    }
+
+    /** Files may break the lines of long values. */
+    private static String withoutSpace(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.chars().filter(c -> !Character.isWhitespace(c)).forEach(c -> out.append((char) c));
+        return out.toString();
     }
 
     @Override

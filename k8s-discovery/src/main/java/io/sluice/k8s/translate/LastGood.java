@@ -1,0 +1,62 @@
+package io.sluice.k8s.translate;
+
+import io.sluice.k8s.api.ClusterObjects;
+import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.ObjectRef;
+import io.sluice.k8s.translate.draft.Effect;
+import io.sluice.k8s.translate.draft.ObjectProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Translates, and where an object is refused, goes on with the form it had when it last was not. What is told is about the
+ * objects as they are now. Remembers the objects of the last call; not thread-safe.
+ */
+public final class LastGood {
+
+    private final Translator translator;
+    private Map<ObjectRef, Decoded> good = Map.of();
+
+    public LastGood(Translator translator) {
+        this.translator = translator;
+    }
+
+    /** Translates all objects there are; costs twice as much if any of them is refused and had a good form. */
+    public Translation translate(Collection<Decoded> objects) {
+        Translation now = translator.translate(ClusterObjects.of(objects));
+        Set<ObjectRef> refused = new TreeSet<>();
+        for (ObjectProblem problem : now.problems()) {
+            if (problem.effect() == Effect.REFUSED) {
+                refused.add(problem.object());
+            }
+        }
+        Map<ObjectRef, Decoded> next = new LinkedHashMap<>();
+        List<Decoded> usable = new ArrayList<>(objects.size());
+        boolean older = false;
+        for (Decoded object : objects) {
+            ObjectRef ref = object.metadata().ref();
+            Decoded before = refused.contains(ref) ? good.get(ref) : null;
+            older |= before != null;
+            usable.add(before == null ? object : before);
+            if (before != null) {
+                next.put(ref, before);
+            } else if (!refused.contains(ref)) {
+                next.put(ref, object);
+            }
+        }
+        good = new HashMap<>(next);
+        return older ? combined(now, refused, translator.translate(ClusterObjects.of(usable))) : now;
+    }
+
+    private static Translation combined(Translation now, Set<ObjectRef> refused, Translation withOlder) {
+        Set<ObjectRef> programmed = new TreeSet<>(withOlder.programmed());
+        programmed.removeAll(refused);
+        return new Translation(withOlder.document(), now.problems(), programmed);
+    }
+}

@@ -1,0 +1,73 @@
+package io.sluice.k8s.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.ObjectDecoder;
+import io.sluice.k8s.api.WatchedKind;
+import io.sluice.k8s.api.WatchedKinds;
+import io.sluice.k8s.translate.draft.TranslationSettings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LastGoodTest {
+
+    private final LastGood lastGood =
+            new LastGood(new Translator(new TranslationSettings("kong", ""), new SchemaRules()));
+
+    @Test
+    void aRefusedObjectStaysInItsLastGoodForm() {
+        Translation before = lastGood.translate(List.of(service(), ingress("site", "/good")));
+
+        Translation after = lastGood.translate(List.of(service(), ingress("site", "/~/bad(")));
+
+        assertThat(after.document()).isEqualTo(before.document());
+        assertThat(after.problems()).anyMatch(problem -> problem.reason().contains("invalid regex"));
+        assertThat(after.programmed()).noneMatch(object -> object.kind().equals("Ingress"));
+    }
+
+    @Test
+    void itIsFollowedAgainOnceItIsGood() {
+        lastGood.translate(List.of(service(), ingress("site", "/good")));
+        lastGood.translate(List.of(service(), ingress("site", "/~/bad(")));
+
+        Translation repaired = lastGood.translate(List.of(service(), ingress("site", "/better")));
+
+        assertThat(repaired.document().toString()).contains("/better").doesNotContain("/good");
+        assertThat(repaired.problems()).isEmpty();
+    }
+
+    @Test
+    void itsLastGoodFormGoesWithIt() {
+        lastGood.translate(List.of(service(), ingress("site", "/good")));
+        lastGood.translate(List.of(service(), ingress("site", "/~/bad(")));
+
+        Translation without = lastGood.translate(List.of(service()));
+
+        assertThat(without.document()).doesNotContainKey("services");
+    }
+
+    @Test
+    void whatNeverWasGoodIsLeftOut() {
+        Translation translation =
+                lastGood.translate(List.of(service(), ingress("site", "/~/bad("), ingress("other", "/x")));
+
+        assertThat(translation.document().toString()).contains("/x").doesNotContain("bad(");
+    }
+
+    private static Decoded service() {
+        return decoded(WatchedKinds.of("Service").orElseThrow(), "web", Map.of("ports", List.of(Map.of("port", 80))));
+    }
+
+    private static Decoded ingress(String name, String path) {
+        Map<String, Object> backend = Map.of("service", Map.of("name", "web", "port", Map.of("number", 80)));
+        Map<String, Object> rule = Map.of("http", Map.of("paths", List.of(Map.of("path", path, "backend", backend))));
+        WatchedKind kind = WatchedKinds.of("Ingress").orElseThrow();
+        return decoded(kind, name, Map.of("ingressClassName", "kong", "rules", List.of(rule)));
+    }
+
+    private static Decoded decoded(WatchedKind kind, String name, Map<String, Object> spec) {
+        return ObjectDecoder.decode(kind, Map.of("metadata", Map.of("name", name), "spec", spec));
+    }
+}
