@@ -164,7 +164,8 @@ public final class GatewayNode {
                 traffic,
                 cluster.limits()::counts,
                 health.events(),
-                guards::all);
+                guards::all,
+                revisions.certificates());
         AdminNode node = new AdminNode(
                 nodeId,
                 settings,

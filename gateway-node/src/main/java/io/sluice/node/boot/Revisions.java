@@ -8,9 +8,11 @@ import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.guard.Guards;
+import io.sluice.node.observe.CertificateGauges;
 import io.sluice.node.observe.TrafficCounters;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.tls.CertificateView;
 import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.model.GatewayConfig;
@@ -52,6 +54,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
     private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
     private final NodeHealth health;
+    private final CertificateGauges certificates;
     private final Revision.Compiler compiler;
 
     Revisions(
@@ -67,6 +70,8 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         this.health = health;
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        this.certificates = new CertificateGauges(this::shown, clock);
+        ScheduledFuture<?> unusedHourly = background.scheduleWithFixedDelay(certificates::warn, 1, 1, TimeUnit.HOURS);
         this.compiler = new Revision.Compiler(
                 plugins,
                 settings.routerFlavor(),
@@ -79,6 +84,16 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
                 limiters,
                 traffic,
                 trust);
+    }
+
+    private CertificateView shown() {
+        Revision current = live.get();
+        return current == null ? CertificateView.EMPTY : current.certificates();
+    }
+
+    /** How long the live configuration's certificates are valid. */
+    CertificateGauges certificates() {
+        return certificates;
     }
 
     @Override
@@ -96,6 +111,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         traffic.keepOnly(revision.config());
         health.follow(revision);
         Revision replaced = live.getAndSet(revision);
+        certificates.warn();
         if (replaced != null) {
             ScheduledFuture<?> unused = background.schedule(replaced::release, GRACE_SECONDS, TimeUnit.SECONDS);
         }

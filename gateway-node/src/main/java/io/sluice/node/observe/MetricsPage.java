@@ -32,6 +32,7 @@ public final class MetricsPage {
     private final Supplier<LimitCounts> limits;
     private final HealthEvents health;
     private final Supplier<List<UpstreamGuard>> guards;
+    private final CertificateGauges certificates;
 
     /**
      * A page over these sources, which are asked at every scrape.
@@ -43,6 +44,7 @@ public final class MetricsPage {
      * @param limits what limits over all nodes have done here
      * @param health what was found of targets
      * @param guards those of upstreams that have any
+     * @param certificates those of the live configuration
      */
     public MetricsPage(
             String nodeId,
@@ -54,7 +56,8 @@ public final class MetricsPage {
             TrafficCounters traffic,
             Supplier<LimitCounts> limits,
             HealthEvents health,
-            Supplier<List<UpstreamGuard>> guards) {
+            Supplier<List<UpstreamGuard>> guards,
+            CertificateGauges certificates) {
         this.nodeId = nodeId;
         this.version = version;
         this.connections = connections;
@@ -65,6 +68,7 @@ public final class MetricsPage {
         this.limits = limits;
         this.health = health;
         this.guards = guards;
+        this.certificates = certificates;
     }
 
     /** The page as of now, UTF-8. */
@@ -81,6 +85,7 @@ public final class MetricsPage {
         traffic.limits().write(text);
         ClusterLimitsText.write(limits.get(), text);
         GuardsText.write(guards.get(), text, System.nanoTime());
+        certificates.write(text);
         return text.bytes();
     }
 

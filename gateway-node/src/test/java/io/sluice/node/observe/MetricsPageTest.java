@@ -9,6 +9,7 @@ import io.sluice.node.plugin.ConfigFixture;
 import io.sluice.node.plugin.Exchange.Timings;
 import io.sluice.node.plugin.ExchangeFixture;
 import io.sluice.node.plugin.TrafficMetrics.Detail;
+import io.sluice.node.tls.CertificateView;
 import io.sluice.state.health.Cause;
 import io.sluice.state.health.HealthChange;
 import io.sluice.state.health.TargetAddress;
@@ -22,6 +23,7 @@ import io.sluice.state.model.Upstream;
 import io.sluice.state.model.UpstreamOptions;
 import io.sluice.state.wire.NodeId;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,8 @@ class MetricsPageTest {
             traffic,
             this::limits,
             health,
-            guards::all);
+            guards::all,
+            new CertificateGauges(() -> CertificateView.EMPTY, InstantSource.system()));
 
     @Test
     void tellsAboutTheNodeEvenBeforeAnyTraffic() {

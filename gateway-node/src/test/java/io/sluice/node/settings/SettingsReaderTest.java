@@ -294,6 +294,41 @@ class SettingsReaderTest {
     }
 
     @Test
+    void cipherSuitesBringTheirVersions() {
+        assertThat(accepted(Map.of("KONG_SSL_CIPHER_SUITE", "modern"))
+                        .tls()
+                        .rules()
+                        .protocols())
+                .containsExactly("TLSv1.3");
+        assertThat(accepted(Map.of()).tls().rules().suites())
+                .contains("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
+                .noneMatch(suite -> suite.contains("CBC"));
+        assertThat(accepted(Map.of("KONG_SSL_PROTOCOLS", "TLSv1.3"))
+                        .tls()
+                        .rules()
+                        .protocols())
+                .containsExactly("TLSv1.3");
+        assertThat(refused(Map.of("KONG_SSL_CIPHER_SUITE", "modern", "KONG_SSL_PROTOCOLS", "TLSv1.2")))
+                .hasSize(1);
+    }
+
+    @Test
+    void customCipherSuitesAreWrittenAsOpenSslDoes() {
+        assertThat(accepted(Map.of(
+                                "KONG_SSL_CIPHER_SUITE",
+                                "custom",
+                                "KONG_SSL_CIPHERS",
+                                "ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA"))
+                        .tls()
+                        .rules()
+                        .suites())
+                .endsWith("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA");
+        assertThat(refused(Map.of("KONG_SSL_CIPHER_SUITE", "custom", "KONG_SSL_CIPHERS", "HIGH:!aNULL")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString()).contains("not 'HIGH'"));
+    }
+
+    @Test
     void everyKeyOfTheReferenceIsRead() {
         Set<String> keys = KongFile.values(ConfigFactory.defaultReference()).keySet();
 
