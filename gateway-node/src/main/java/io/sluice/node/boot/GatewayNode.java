@@ -165,7 +165,8 @@ public final class GatewayNode {
                 cluster.limits()::counts,
                 health.events(),
                 guards::all,
-                revisions.certificates());
+                revisions.certificates(),
+                revisions::nameFailures);
         AdminNode node = new AdminNode(
                 nodeId,
                 settings,

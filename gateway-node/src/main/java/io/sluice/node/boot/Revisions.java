@@ -3,10 +3,7 @@ package io.sluice.node.boot;
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
 import io.sluice.node.config.RevisionCompiler;
-import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
-import io.sluice.node.dns.ResolverTimes;
-import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.guard.Guards;
 import io.sluice.node.observe.CertificateGauges;
 import io.sluice.node.observe.TrafficCounters;
@@ -19,7 +16,6 @@ import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Problem;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -43,13 +39,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final ExecutorService lookups = Executors.newFixedThreadPool(8, task -> {
-        Thread thread = new Thread(task, "sluice-resolver");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final HostResolver resolver =
-            new HostResolver(new SystemLookup(lookups), Agenda.thread(), ResolverTimes.DEFAULT);
+    private final HostResolver resolver;
     private final PluginResources resources = new PluginResources();
     private final AtomicReference<@Nullable Revision> live = new AtomicReference<>();
     private final TrafficCounters traffic;
@@ -68,6 +58,7 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
             UpstreamTrust trust) {
         this.traffic = traffic;
         this.health = health;
+        this.resolver = HostResolver.of(settings.dns());
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(
                 () -> limiters.sweep(SWEPT_AT_ONCE), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         this.certificates = new CertificateGauges(this::shown, clock);
@@ -117,12 +108,16 @@ final class Revisions implements RevisionCompiler<Revision>, AutoCloseable {
         }
     }
 
+    /** Look-ups of host names that gave no address since the start. */
+    long nameFailures() {
+        return resolver.failures();
+    }
+
     /** Flushes and closes what plugins keep; waits a moment for what that still has to send. */
     @Override
     public void close() {
         resources.close();
         resolver.close();
-        lookups.shutdownNow();
         background.shutdown();
         try {
             if (!background.awaitTermination(2, TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /** What a resolver has to do, one thing after the other, and its clock. Thread-safe. */
 public interface Agenda extends AutoCloseable {
@@ -31,12 +32,20 @@ public interface Agenda extends AutoCloseable {
         return new Agenda() {
             @Override
             public void add(Runnable task) {
-                thread.execute(task);
+                thread.execute(() -> run(task));
             }
 
             @Override
             public void add(Duration delay, Runnable task) {
-                ScheduledFuture<?> unused = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> unused = thread.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            }
+
+            private void run(Runnable task) {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LoggerFactory.getLogger(Agenda.class).atError().setCause(e).log("a resolver's task failed");
+                }
             }
 
             @Override

@@ -1,8 +1,12 @@
 package io.sluice.node.dns;
 
+import io.sluice.node.settings.DnsSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +22,9 @@ public final class HostResolver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostResolver.class);
 
+    /** Whatever happens, a name is not waited for longer than that. */
+    private static final long LONGEST_SECONDS = 300;
+
     private final Map<String, KnownName> names = new ConcurrentHashMap<>();
     private final LongAdder failures = new LongAdder();
     private final NameLookup lookup;
@@ -29,6 +36,16 @@ public final class HostResolver implements AutoCloseable {
         this.lookup = lookup;
         this.agenda = agenda;
         this.times = times;
+    }
+
+    /** A resolver with a thread of its own. Needs nothing of the machine: what is missing shows when a name is looked up. */
+    public static HostResolver of(DnsSettings settings) {
+        return of(settings, Path.of("/etc/resolv.conf"));
+    }
+
+    static HostResolver of(DnsSettings settings, Path system) {
+        Agenda agenda = Agenda.thread();
+        return new HostResolver(DnsLookup.of(settings, system, agenda), agenda, ResolverTimes.of(settings));
     }
 
     /** Somebody's interest in a name. */
@@ -112,11 +129,20 @@ public final class HostResolver implements AutoCloseable {
 
     private void look(KnownName name) {
         name.begin();
-        lookup.look(name.name())
+        CompletableFuture<Answer> unused = begun(name.name())
+                .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((answer, failure) -> agenda.add(() -> {
                     Answer given = answer == null ? new Answer.Failed(String.valueOf(failure)) : answer;
                     agenda.add(answered(name, given), () -> due(name));
                 }));
+    }
+
+    private CompletableFuture<Answer> begun(String name) {
+        try {
+            return lookup.look(name).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // a bug of ours must not end look-ups of the name
+        }
     }
 
     private void due(KnownName name) {

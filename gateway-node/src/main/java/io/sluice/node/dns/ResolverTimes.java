@@ -1,5 +1,6 @@
 package io.sluice.node.dns;
 
+import io.sluice.node.settings.DnsSettings;
 import java.time.Duration;
 
 /**
@@ -24,6 +25,16 @@ public record ResolverTimes(Duration stale, Duration error, Duration notFound, D
     public static final ResolverTimes DEFAULT = new ResolverTimes(
             Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5), 10_000);
 
+    static ResolverTimes of(DnsSettings settings) {
+        return new ResolverTimes(
+                settings.staleTime(),
+                settings.errorTime(),
+                settings.notFoundTime(),
+                DEFAULT.patience,
+                settings.cacheSize());
+    }
+
+    /** How long after so many failures in a row it is tried again; {@code certain} if the last was an answer. */
     Duration pause(int failures, boolean certain) {
         Duration first = longer(error, SHORTEST_PAUSE);
         Duration most = longer(certain ? notFound : LONGEST_PAUSE, first);

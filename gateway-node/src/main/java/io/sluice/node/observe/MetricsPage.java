@@ -9,6 +9,7 @@ import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,7 @@ public final class MetricsPage {
     private final HealthEvents health;
     private final Supplier<List<UpstreamGuard>> guards;
     private final CertificateGauges certificates;
+    private final LongSupplier nameFailures;
 
     /**
      * A page over these sources, which are asked at every scrape.
@@ -45,6 +47,7 @@ public final class MetricsPage {
      * @param health what was found of targets
      * @param guards those of upstreams that have any
      * @param certificates those of the live configuration
+     * @param nameFailures look-ups of host names that gave no address
      */
     public MetricsPage(
             String nodeId,
@@ -57,7 +60,8 @@ public final class MetricsPage {
             Supplier<LimitCounts> limits,
             HealthEvents health,
             Supplier<List<UpstreamGuard>> guards,
-            CertificateGauges certificates) {
+            CertificateGauges certificates,
+            LongSupplier nameFailures) {
         this.nodeId = nodeId;
         this.version = version;
         this.connections = connections;
@@ -69,6 +73,7 @@ public final class MetricsPage {
         this.health = health;
         this.guards = guards;
         this.certificates = certificates;
+        this.nameFailures = nameFailures;
     }
 
     /** The page as of now, UTF-8. */
@@ -76,6 +81,7 @@ public final class MetricsPage {
         MetricsText text = new MetricsText();
         node(text);
         connections(text);
+        names(text);
         memory(text);
         if (traffic.exportsUpstreamHealth()) {
             upstreams(text);
@@ -99,6 +105,12 @@ public final class MetricsPage {
         text.family("kong_nginx_timers", "gauge", "Number of background timers")
                 .sample("kong_nginx_timers", MetricsText.labels("state", "pending"), timersPending.getAsInt())
                 .sample("kong_nginx_timers", MetricsText.labels("state", "running"), timersRunning.getAsInt());
+    }
+
+    private void names(MetricsText text) {
+        String family = "sluice_dns_failures_total";
+        text.family(family, "counter", "Look-ups of host names that failed or gave no address")
+                .sample(family, "", nameFailures.getAsLong());
     }
 
     private void connections(MetricsText text) {

@@ -58,7 +58,6 @@ final class KongKeys {
 
     /** Keys that are read and shown but change nothing yet. */
     private static final Set<String> NOT_YET = Set.of("""
-            dns_resolver dns_hostsfile dns_order dns_valid_ttl dns_stale_ttl dns_error_ttl dns_not_found_ttl dns_cache_size
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
             data_dir ingress_class
             """.strip().split("\\s+"));

@@ -167,7 +167,7 @@ public final class SettingsReader {
 
     private static DnsSettings dns(Values values) {
         return new DnsSettings(
-                values.list("dns_resolver", text -> text.contains(":") ? text : text + ":53"),
+                values.list("dns_resolver", DnsSettings::server),
                 Path.of(values.text("dns_hostsfile")),
                 values.list("dns_order", text -> {
                     String type = text.toUpperCase(Locale.ROOT);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
+import io.sluice.node.dns.Names;
 import io.sluice.node.dns.ResolverTimes;
-import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.guard.Guards;
 import io.sluice.node.plugin.CapturedLog;
 import io.sluice.node.plugin.PluginContextFixture;
@@ -54,7 +54,7 @@ class RevisionTest {
             return new Revision.Compiler(
                             PluginRegistry.of(List.of()),
                             RouterFlavor.TRADITIONAL_COMPATIBLE,
-                            new HostResolver(new SystemLookup(Runnable::run), Agenda.thread(), ResolverTimes.DEFAULT),
+                            new HostResolver(new Names(), Agenda.thread(), ResolverTimes.DEFAULT),
                             Guards.alone(),
                             UpstreamHealth.none(),
                             resources,

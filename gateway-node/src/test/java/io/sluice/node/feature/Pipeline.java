@@ -15,11 +15,13 @@ import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.RouterFlavor;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 
 /** A gateway with every built-in plugin that serves a kong.yml text over real sockets, in front of an {@link EchoUpstream}. */
 final class Pipeline implements AutoCloseable {
@@ -35,13 +37,25 @@ final class Pipeline implements AutoCloseable {
             Duration verdictLimit,
             List<PluginFactory> more,
             Limiters limiters) {
+        this(
+                upstream,
+                yaml,
+                more,
+                (config, plugins) -> TestGateway.start(config, settings, plugins, verdictLimit, limiters));
+    }
+
+    private Pipeline(
+            EchoUpstream upstream,
+            String yaml,
+            List<PluginFactory> more,
+            BiFunction<GatewayConfig, List<PluginFactory>, TestGateway> start) {
         this.upstream = upstream;
         List<PluginFactory> plugins = new ArrayList<>(BuiltInPlugins.all());
         plugins.addAll(more);
         EntityCheck check = new EntityCheck(
                 PluginRegistry.of(plugins), RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system());
         this.reader = new DeclarativeReader(check, new Random(7), InstantSource.system(), DocumentLimits.DEFAULT);
-        this.gateway = TestGateway.start(read(yaml), settings, plugins, verdictLimit, limiters);
+        this.gateway = start.apply(read(yaml), plugins);
     }
 
     /** Serves a document of format 3.0 without its first line; {@code UPSTREAM} in it is the upstream's port. */
@@ -61,6 +75,12 @@ final class Pipeline implements AutoCloseable {
     /** The same with limiters of the test. */
     static Pipeline of(EchoUpstream upstream, String yaml, Limiters limiters) {
         return new Pipeline(upstream, yaml, ProxySettings.DEFAULT, Verdict.Later.LIMIT, List.of(), limiters);
+    }
+
+    /** Asks a name server of the test. */
+    static Pipeline asking(InetSocketAddress nameServer, EchoUpstream upstream, String yaml) {
+        return new Pipeline(
+                upstream, yaml, List.of(), (config, plugins) -> TestGateway.asking(nameServer, config, plugins));
     }
 
     /** Waits no longer than that for a plugin's verdict. */

@@ -50,7 +50,8 @@ class MetricsPageTest {
             this::limits,
             health,
             guards::all,
-            new CertificateGauges(() -> CertificateView.EMPTY, InstantSource.system()));
+            new CertificateGauges(() -> CertificateView.EMPTY, InstantSource.system()),
+            () -> 3);
 
     @Test
     void tellsAboutTheNodeEvenBeforeAnyTraffic() {
@@ -59,6 +60,7 @@ class MetricsPageTest {
                         "kong_datastore_reachable 1",
                         "kong_node_info{node_id=\"n-1\",version=\"3.9.1\"} 1",
                         "kong_nginx_metric_errors_total 0",
+                        "sluice_dns_failures_total 3",
                         "kong_nginx_timers{state=\"pending\"} 5",
                         "kong_nginx_timers{state=\"running\"} 2",
                         "kong_nginx_connections_total{node_id=\"n-1\",subsystem=\"http\",state=\"accepted\"} 1",

@@ -3,10 +3,7 @@ package io.sluice.node.proxy;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.config.PluginResources;
 import io.sluice.node.config.Revision;
-import io.sluice.node.dns.Agenda;
 import io.sluice.node.dns.HostResolver;
-import io.sluice.node.dns.ResolverTimes;
-import io.sluice.node.dns.SystemLookup;
 import io.sluice.node.guard.Guards;
 import io.sluice.node.http.EventLoopGroup;
 import io.sluice.node.observe.LogRecord;
@@ -16,6 +13,7 @@ import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.plugin.Verdict;
+import io.sluice.node.settings.DnsSettings;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.CertifiedKey;
@@ -31,10 +29,12 @@ import io.sluice.state.model.RouterFlavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +48,7 @@ public final class TestGateway implements AutoCloseable {
     private final ActorSystem system;
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2);
     private final PluginResources resources = new PluginResources();
-    private final HostResolver resolver =
-            new HostResolver(new SystemLookup(background), Agenda.thread(), ResolverTimes.DEFAULT);
+    private final HostResolver resolver;
     private final Revision.Compiler compiler;
     private final ProxyServer server;
     private final InetSocketAddress address;
@@ -61,7 +60,17 @@ public final class TestGateway implements AutoCloseable {
             List<? extends PluginFactory> plugins,
             ExchangeLog log,
             Duration verdictLimit,
-            Limiters limiters) {
+            Limiters limiters,
+            List<InetSocketAddress> nameServers) {
+        resolver = HostResolver.of(new DnsSettings(
+                nameServers,
+                Path.of("/etc/hosts"),
+                List.of("LAST", "SRV", "A", "CNAME"),
+                Optional.empty(),
+                Duration.ofHours(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                100));
         group = EventLoopGroup.start(2);
         system = ActorSystem.create("test", group.dispatchers().withFallback(ConfigFactory.load()));
         compiler = new Revision.Compiler(
@@ -111,11 +120,24 @@ public final class TestGateway implements AutoCloseable {
             List<? extends PluginFactory> plugins,
             Duration verdictLimit,
             Limiters limiters) {
-        return new TestGateway(config, settings, plugins, ExchangeLog.NONE, verdictLimit, limiters);
+        return new TestGateway(config, settings, plugins, ExchangeLog.NONE, verdictLimit, limiters, List.of());
     }
 
     public static TestGateway start(GatewayConfig config, ProxySettings settings, ExchangeLog log) {
-        return new TestGateway(config, settings, List.of(), log, Verdict.Later.LIMIT, localLimiters());
+        return new TestGateway(config, settings, List.of(), log, Verdict.Later.LIMIT, localLimiters(), List.of());
+    }
+
+    /** The same with a name server of the test. */
+    public static TestGateway asking(
+            InetSocketAddress nameServer, GatewayConfig config, List<? extends PluginFactory> plugins) {
+        return new TestGateway(
+                config,
+                ProxySettings.DEFAULT,
+                plugins,
+                ExchangeLog.NONE,
+                Verdict.Later.LIMIT,
+                localLimiters(),
+                List.of(nameServer));
     }
 
     /** Limiters of a node without peers. */

@@ -9,6 +9,7 @@ import io.sluice.node.settings.ReadSettings.Notice;
 import io.sluice.node.settings.ReadSettings.Refused;
 import io.sluice.state.model.Problem;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,13 +208,28 @@ class SettingsReaderTest {
 
     @Test
     void keysThatChangeNothingYetAreNoticedAndProxyProtocolIsRefused() {
-        ReadSettings read = SettingsReader.read(Map.of("KONG_DNS_STALE_TTL", "5"), Map.of(), Optional.empty());
+        ReadSettings read = SettingsReader.read(Map.of("KONG_ADMIN_GUI_PATH", "/gui"), Map.of(), Optional.empty());
 
-        assertThat(((Accepted) read).notices()).containsExactly(new Notice("KONG_DNS_STALE_TTL", false));
+        assertThat(((Accepted) read).notices()).containsExactly(new Notice("KONG_ADMIN_GUI_PATH", false));
         assertThat(refused(Map.of(
                         "KONG_PROXY_LISTEN", "0.0.0.0:8000 proxy_protocol", "KONG_REAL_IP_HEADER", "proxy_protocol")))
                 .hasSize(2)
                 .allMatch(problem -> problem.reason().contains("not there yet"));
+    }
+
+    @Test
+    void nameServersAreAddressesMaybeWithAPort() {
+        assertThat(accepted(Map.of("KONG_DNS_RESOLVER", "10.0.0.1,10.0.0.2:5353,::1,[::1]:5353"))
+                        .dns()
+                        .servers())
+                .containsExactly(
+                        new InetSocketAddress("10.0.0.1", 53),
+                        new InetSocketAddress("10.0.0.2", 5353),
+                        new InetSocketAddress("::1", 53),
+                        new InetSocketAddress("::1", 5353));
+        assertThat(refused(Map.of("KONG_DNS_RESOLVER", "dns.test:53")).toString())
+                .contains("dns.test:53 (expected: IP addresses, each maybe with a port)");
+        assertThat(refused(Map.of("KONG_DNS_RESOLVER", "10.0.0.1:0"))).hasSize(1);
     }
 
     @Test
