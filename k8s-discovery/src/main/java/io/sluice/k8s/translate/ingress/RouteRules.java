@@ -135,22 +135,18 @@ public final class RouteRules {
         }
     }
 
+    /** The routes are those of the oldest Ingress first. */
     private void firstComeFirstServed(List<RouteDraft> routes) {
-        List<Written> oldestFirst = new ArrayList<>();
-        for (RouteDraft route : routes) {
-            route.places().keySet().forEach(path -> oldestFirst.add(new Written(route, path, route.number(path))));
-        }
-        oldestFirst.sort(Written.ORDER);
-        Set<String> told = new HashSet<>();
-        for (Written one : oldestFirst) {
-            RouteDraft route = one.route();
-            Optional<ObjectRef> owner = claim(route, one.path());
-            if (owner.isPresent()) {
-                String place = String.valueOf(route.places().get(one.path()));
-                if (told.add(route.ingress().ref() + place)) {
-                    tell(route, place, one.path(), owner.get());
-                }
-                route.remove(one.path());
+        List<Written> ofOneIngress = new ArrayList<>();
+        for (int i = 0; i < routes.size(); i++) {
+            RouteDraft route = routes.get(i);
+            route.places().keySet().forEach(path -> ofOneIngress.add(new Written(route, path, route.number(path))));
+            boolean last = i + 1 == routes.size()
+                    || !routes.get(i + 1).ingress().ref().equals(route.ingress().ref());
+            if (last) {
+                ofOneIngress.sort(Comparator.comparingInt(Written::number));
+                claim(ofOneIngress);
+                ofOneIngress.clear();
             }
         }
         for (ServiceDraft service : context.blueprint().services().values()) {
@@ -159,10 +155,21 @@ public final class RouteRules {
     }
 
     /** A path of a route, and the number of its place in the Ingress. */
-    private record Written(RouteDraft route, String path, int number) {
-        static final Comparator<Written> ORDER = Comparator.comparing(
-                        (Written one) -> one.route().ingress().metadata(), Metadata.OLDEST_FIRST)
-                .thenComparing(Written::number);
+    private record Written(RouteDraft route, String path, int number) {}
+
+    private void claim(List<Written> ofOneIngress) {
+        Set<String> told = new HashSet<>();
+        for (Written one : ofOneIngress) {
+            RouteDraft route = one.route();
+            Optional<ObjectRef> owner = claim(route, one.path());
+            if (owner.isPresent()) {
+                String place = String.valueOf(route.places().get(one.path()));
+                if (told.add(place)) {
+                    tell(route, place, one.path(), owner.get());
+                }
+                route.remove(one.path());
+            }
+        }
     }
 
     /** Claims a path on all hosts; gives up the hosts that others have, and the path if that is all of them. */

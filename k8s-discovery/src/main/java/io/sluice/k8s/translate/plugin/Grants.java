@@ -6,16 +6,16 @@ import io.sluice.k8s.api.WatchedKinds;
 import io.sluice.k8s.translate.draft.Context;
 
 /** Whether an object may refer to a plugin of another namespace. */
-final class Grants {
+public final class Grants {
 
     private final Context context;
 
-    Grants(Context context) {
+    public Grants(Context context) {
         this.context = context;
     }
 
     /** Within a namespace always; else if the other namespace grants it. */
-    boolean allow(Metadata referrer, String namespace, String plugin) {
+    public boolean allow(Metadata referrer, String namespace, String plugin) {
         if (namespace.equals(referrer.namespace())) {
             return true;
         }

@@ -67,7 +67,7 @@ public final class PluginTranslator {
             }
         }
         global();
-        context.blueprint().plugins().sort(Comparator.comparing(PluginTranslator::sortKey));
+        sort(context.blueprint().plugins());
     }
 
     /** Where the plugin of that name applies, for entities that belong to it; empty if nothing refers to it. */
@@ -87,6 +87,12 @@ public final class PluginTranslator {
             throw new IllegalStateException("no plugin " + ref);
         }
         return plugin.metadata();
+    }
+
+    private static void sort(List<Draft> plugins) {
+        Map<Draft, String> keys = new HashMap<>();
+        plugins.forEach(plugin -> keys.put(plugin, sortKey(plugin)));
+        plugins.sort(Comparator.comparing(keys::get, Comparator.nullsFirst(Comparator.naturalOrder())));
     }
 
     private static String sortKey(Draft plugin) {

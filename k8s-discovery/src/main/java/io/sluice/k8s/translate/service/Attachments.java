@@ -13,10 +13,11 @@ import io.sluice.k8s.translate.draft.Context;
 import io.sluice.k8s.translate.draft.RouteDraft;
 import io.sluice.k8s.translate.draft.ServiceDraft;
 import io.sluice.k8s.translate.draft.Words;
+import io.sluice.k8s.translate.plugin.Grants;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,47 +37,86 @@ final class Attachments {
     private final Context context;
     private final Map<String, KongIngress> kongIngresses = new HashMap<>();
     private final Map<String, KongPlugin> healthChecks = new HashMap<>();
+    private final Grants grants;
+    private boolean anyCheck;
 
     Attachments(Context context) {
         this.context = context;
+        this.grants = new Grants(context);
     }
 
     /** Looks for what nothing names. */
     void prepare() {
         List<KongIngress> ingresses = context.objects().all(KongIngress.class);
         List<KongPlugin> checks = context.objects().all(KongPlugin.class).stream()
-                .filter(plugin -> plugin.plugin().equals(HEALTH_CHECK) && !plugin.ofCluster())
+                .filter(plugin -> plugin.plugin().equals(HEALTH_CHECK))
                 .toList();
+        anyCheck = !checks.isEmpty();
         if (ingresses.isEmpty() && checks.isEmpty()) {
             return;
         }
         Set<String> named = named();
         loose(ingresses, OVERRIDE, named, kongIngresses);
-        loose(checks, PLUGINS, named, healthChecks);
+        loose(
+                checks.stream()
+                        .filter(plugin -> !plugin.ofCluster() && !plugin.disabled())
+                        .toList(),
+                PLUGINS,
+                named,
+                healthChecks);
     }
 
-    /** The KongIngress for a service that does not name one itself. */
+    /** The KongIngress for a service that does not name one itself: its Ingresses' or one that nothing names. */
     Optional<KongIngress> kongIngress(ServiceDraft draft) {
+        if (context.objects().all(KongIngress.class).isEmpty()) {
+            return Optional.empty();
+        }
+        for (RouteDraft route : oldestFirst(draft)) {
+            String name = route.ingress().metadata().annotation(OVERRIDE);
+            Optional<KongIngress> found = context.objects().find(KongIngress.class, draft.namespace(), name);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
         return Optional.ofNullable(kongIngresses.get(draft.namespace()));
     }
 
     /** The plugin whose configuration is the health checks of the service's upstream. */
     Optional<KongPlugin> healthCheck(ServiceDraft draft) {
-        Set<String> names = new LinkedHashSet<>();
-        draft.object()
-                .ifPresent(object -> names.addAll(Words.of(object.metadata().annotation(PLUGINS))));
-        for (RouteDraft route : draft.routes()) {
-            names.addAll(Words.of(route.ingress().metadata().annotation(PLUGINS)));
+        if (!anyCheck) {
+            return Optional.empty();
         }
-        for (String name : names) {
+        Optional<KongPlugin> own = draft.object().flatMap(object -> named(object.metadata()));
+        for (RouteDraft route : own.isPresent() ? List.<RouteDraft>of() : oldestFirst(draft)) {
+            Optional<KongPlugin> found = named(route.ingress().metadata());
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return own.or(() -> Optional.ofNullable(healthChecks.get(draft.namespace())));
+    }
+
+    private Optional<KongPlugin> named(Metadata referrer) {
+        for (String word : Words.of(referrer.annotation(PLUGINS))) {
+            int colon = word.indexOf(':');
+            String namespace = colon < 0 ? referrer.namespace() : word.substring(0, colon);
+            String name = word.substring(colon + 1);
             Optional<KongPlugin> plugin = context.objects()
-                    .find(KongPlugin.class, draft.namespace(), name)
-                    .or(() -> context.objects().find(KongPlugin.class, "", name));
-            if (plugin.isPresent() && plugin.get().plugin().equals(HEALTH_CHECK)) {
+                    .find(KongPlugin.class, namespace, name)
+                    .or(() -> context.objects().find(KongPlugin.class, "", name))
+                    .filter(one -> one.plugin().equals(HEALTH_CHECK) && !one.disabled())
+                    .filter(one -> grants.allow(referrer, namespace, name));
+            if (plugin.isPresent()) {
                 return plugin;
             }
         }
-        return Optional.ofNullable(healthChecks.get(draft.namespace()));
+        return Optional.empty();
+    }
+
+    private static List<RouteDraft> oldestFirst(ServiceDraft draft) {
+        List<RouteDraft> routes = new ArrayList<>(draft.routes());
+        routes.sort(Comparator.comparing(route -> route.ingress().metadata(), Metadata.OLDEST_FIRST));
+        return routes;
     }
 
     private <T extends KubeObject> void loose(List<T> all, String key, Set<String> named, Map<String, T> byNamespace) {

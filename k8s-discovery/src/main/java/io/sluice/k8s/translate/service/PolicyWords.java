@@ -22,27 +22,33 @@ record PolicyWords(Map<String, @Nullable Object> settings, Map<String, String> u
         PolicyWords words = new PolicyWords(new LinkedHashMap<>(), new LinkedHashMap<>());
         spec.forEach((field, value) -> {
             switch (field) {
-                case "algorithm" -> words.algorithm(value);
-                case "slots" -> words.settings.put("slots", value);
+                case "algorithm", "slots" -> words.settings.put(field, value);
                 case "hashOn" -> words.hash(field, value, "hash_on");
                 case "hashOnFallback" -> words.hash(field, value, "hash_fallback");
                 case "healthchecks" -> words.settings.put("healthchecks", snake(value));
-                case "stickySessions" -> words.unknown.put(field, "sticky sessions (expected: hashOn with a cookie)");
+                case "stickySessions" -> words.sticky(field, value);
                 default ->
                     words.unknown.put(
                             field,
-                            "is unknown (expected: algorithm, slots, hashOn, hashOnFallback or " + "healthchecks)");
+                            "is unknown (expected: algorithm, slots, hashOn, hashOnFallback, stickySessions or "
+                                    + "healthchecks)");
             }
         });
         return words;
     }
 
-    private void algorithm(@Nullable Object value) {
-        if ("sticky-sessions".equals(value)) {
-            unknown.put("algorithm", "'sticky-sessions' (expected: consistent-hashing with hashOn.cookie)");
-        } else {
-            settings.put("algorithm", value);
+    private void sticky(String field, @Nullable Object value) {
+        if (!(value instanceof Map<?, ?> sticky)) {
+            unknown.put(field, Quote.of(value) + " (expected: an object)");
+            return;
         }
+        sticky.forEach((key, one) -> {
+            switch (String.valueOf(key)) {
+                case "cookie" -> settings.put("sticky_sessions_cookie", one);
+                case "cookiePath" -> settings.put("sticky_sessions_cookie_path", one);
+                default -> unknown.put(field + "." + key, "is unknown (expected: cookie or cookiePath)");
+            }
+        });
     }
 
     private void hash(String field, @Nullable Object value, String name) {
@@ -62,7 +68,7 @@ record PolicyWords(Map<String, @Nullable Object> settings, Map<String, String> u
                 default ->
                     unknown.put(
                             field + "." + key,
-                            "is unknown (expected: input, header, cookie, cookiePath, " + "queryArg or uriCapture)");
+                            "is unknown (expected: input, header, cookie, cookiePath, queryArg or uriCapture)");
             }
         });
         if (sources.size() > 1) {
@@ -106,6 +112,9 @@ record PolicyWords(Map<String, @Nullable Object> settings, Map<String, String> u
 
     /** The way back, for telling where in the policy an upstream's field comes from. */
     static String camel(String path) {
+        if (path.startsWith("sticky_sessions_")) {
+            return "stickySessions." + camel(path.substring("sticky_sessions_".length()));
+        }
         StringBuilder out = new StringBuilder(path.length());
         boolean up = false;
         for (int i = 0; i < path.length(); i++) {

@@ -12,6 +12,7 @@ import io.sluice.k8s.translate.draft.Draft;
 import io.sluice.k8s.translate.draft.Draft.Origin;
 import io.sluice.k8s.translate.draft.Fault;
 import io.sluice.k8s.translate.draft.ServiceDraft;
+import io.sluice.k8s.translate.plugin.PluginConfigs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,12 @@ final class UpstreamSettings {
 
     private final Context context;
     private final Attachments attachments;
+    private final PluginConfigs configs;
 
     UpstreamSettings(Context context) {
         this.context = context;
         this.attachments = new Attachments(context);
+        this.configs = new PluginConfigs(context);
     }
 
     /** Finds out what nobody refers to; to be called once, before the services. */
@@ -105,8 +108,8 @@ final class UpstreamSettings {
     }
 
     private void healthCheck(Draft upstream, KongPlugin plugin) {
-        boolean taken = overlay(upstream, plugin.ref(), "", Map.of("healthchecks", plugin.config()));
-        if (taken) {
+        Optional<Map<String, @Nullable Object>> config = configs.of(plugin);
+        if (config.isPresent() && overlay(upstream, plugin.ref(), "", Map.of("healthchecks", config.get()))) {
             String reason = "'" + Attachments.HEALTH_CHECK + "' is no plugin of Kong's: its config is used as the "
                     + "healthchecks of the upstreams it is attached to (KongUpstreamPolicy is the usual way)";
             context.findings().note(plugin.ref(), "plugin", reason);
