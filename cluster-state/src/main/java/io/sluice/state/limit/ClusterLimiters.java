@@ -192,6 +192,15 @@ public final class ClusterLimiters implements Limiters {
         }
 
         @Override
+        public void charged(Entry entry, Lease lease, Outcome outcome) {
+            admitted(entry, lease, outcome);
+            if (outcome.time() >= entry.quietUntil() && lease.owes(outcome.time())) {
+                Lane lane = lane(entry);
+                lane.link.run(() -> lane.tokens.cover(pool(), entry));
+            }
+        }
+
+        @Override
         public void settle(Entry entry, Overdraft overdraft, Lease lease, long now, Outcome scratch) {
             overdrawing().settle(entry, overdraft, lane(entry).tokens.holdings(), lease, now, scratch);
         }
@@ -205,7 +214,7 @@ public final class ClusterLimiters implements Limiters {
         @Override
         public boolean refused(Entry entry, Lease lease, long cost, Outcome outcome) {
             Lane lane = lane(entry);
-            if (overdrawing().admits(entry, lane.tokens.holdings(), lease, cost, outcome)) {
+            if (cost > 0 && overdrawing().admits(entry, lane.tokens.holdings(), lease, cost, outcome)) {
                 counters.admitted.increment();
                 UsageReport.add(entry, lease, outcome);
                 lane.link.run(() -> lane.tokens.cover(pool(), entry));

@@ -63,6 +63,11 @@ final class Donation {
         return all ? freeAt : Math.min(freeAt, now + UNSURE_MILLIS);
     }
 
+    /** The answer that nobody has any. */
+    static PoolMessage.Empty empty(PoolMessage.Ask ask, Roster roster, long freeAt, long now) {
+        return new PoolMessage.Empty(ask.rule(), ask.hash(), ask.slot(), ask.number(), until(ask, roster, freeAt, now));
+    }
+
     static boolean isOpen(PoolMessage.Ask ask, long member) {
         return member != ask.asker() && Arrays.stream(ask.visited()).noneMatch(visited -> visited == member);
     }

@@ -15,6 +15,7 @@ final class KeyWork {
     private final long[] declared = new long[TransferRow.CONCURRENT + 1];
     private final long[] askedWhom = new long[TransferRow.CONCURRENT + 1];
     private final long[] askedAt = new long[TransferRow.CONCURRENT + 1];
+    private long coverUntil;
 
     KeyWork(TokenPool pool, Entry entry) {
         this.pool = pool;
@@ -42,6 +43,26 @@ final class KeyWork {
 
     Deque<Parked> parked() {
         return parked;
+    }
+
+    /** Stays until then although nobody waits. */
+    void cover(long until) {
+        coverUntil = until;
+    }
+
+    /** How many tokens are needed for those who wait and for what is owed in no window. */
+    long needed(long now) {
+        long needed = Overdraft.owed(entry(now));
+        for (Parked waiting : parked) {
+            needed += Math.max(1, waiting.cost());
+        }
+        return needed;
+    }
+
+    /** How many of these the lease has not, and what is in use of others' in its window. */
+    long lacking(long needed, Lease lease, int position, long now) {
+        long free = lease.free(position, now);
+        return needed - (pool.charges() ? free : Math.max(0, free));
     }
 
     boolean isAsking(int slot) {
@@ -92,7 +113,9 @@ final class KeyWork {
         return whom;
     }
 
-    boolean isDone() {
-        return parked.isEmpty() && !isAsking();
+    boolean isDone(long now) {
+        boolean covering =
+                now < coverUntil && coverUntil <= now + pool.rule().park().toMillis() + Parked.CLOCK_MILLIS;
+        return parked.isEmpty() && !isAsking() && !covering;
     }
 }

@@ -52,6 +52,28 @@ abstract sealed class Lease permits CountingLease, BucketLease, InFlightLease {
         outcome.refuse(now);
     }
 
+    /** The same; admitted if this node has a free token of every position. */
+    final boolean hasFree(long now, Outcome outcome) {
+        look(now, outcome);
+        for (int i = 0; i < claims.limits().size(); i++) {
+            if (outcome.used(i) >= claims.own(i, now)) {
+                return false;
+            }
+        }
+        outcome.admit(now, 0);
+        return true;
+    }
+
+    /** Whether more of a position is in use than this node owns. */
+    final boolean owes(long now) {
+        for (int i = 0; i < claims.limits().size(); i++) {
+            if (free(i, now) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Gives tokens back before their time; only for those of {@link InFlightLease}. False if the lease is closed. */
     boolean giveBack(long cost) {
         return true;
@@ -74,10 +96,14 @@ abstract sealed class Lease permits CountingLease, BucketLease, InFlightLease {
         return claims.own(position, now) - used(position, now);
     }
 
-    /** Marks in an outcome the positions that have not enough tokens here, as those of all nodes together. */
+    /**
+     * Marks in an outcome the positions that have not enough tokens here, as those of all nodes together.
+     *
+     * @param cost 0 as for one token
+     */
     final void tellExhausted(long cost, long now, Outcome outcome) {
         for (int i = 0; i < claims.limits().size(); i++) {
-            if (free(i, now) < cost) {
+            if (free(i, now) < Math.max(1, cost)) {
                 outcome.exhausted(i, claims.limits().allowed(i));
             }
         }

@@ -19,6 +19,9 @@ interface Ownership {
         public void admitted(Entry entry, Lease lease, Outcome outcome) {}
 
         @Override
+        public void charged(Entry entry, Lease lease, Outcome outcome) {}
+
+        @Override
         public void looked(Entry entry, Lease lease, Outcome outcome) {}
 
         @Override
@@ -36,8 +39,11 @@ interface Ownership {
     /** A request was refused because of {@link #mayAdmit}. */
     default void cutOff() {}
 
-    /** Tokens were taken, after {@link RateLimiter#charge} maybe more than there were. */
+    /** Tokens were taken. */
     void admitted(Entry entry, Lease lease, Outcome outcome);
+
+    /** The same, but maybe more than there were. */
+    void charged(Entry entry, Lease lease, Outcome outcome);
 
     /** Before tokens are taken from a lease: pays back what was overdrawn. What is in the outcome is lost. */
     default void settle(Entry entry, Overdraft overdraft, Lease lease, long now, Outcome scratch) {}
@@ -45,6 +51,6 @@ interface Ownership {
     /** Somebody only looked at what is in use: adds what peers are known to use. */
     void looked(Entry entry, Lease lease, Outcome outcome);
 
-    /** There were not enough: true if that is final, false if peers are asked and the outcome has been made pending. */
+    /** There were not enough, or none if the cost is 0: true if that is final, false if peers are asked and the outcome has been made pending. */
     boolean refused(Entry entry, Lease lease, long cost, Outcome outcome);
 }

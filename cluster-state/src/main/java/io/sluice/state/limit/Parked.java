@@ -32,6 +32,11 @@ final class Parked {
         return entry;
     }
 
+    /** Whether it only waits until there is a token, and takes none. */
+    boolean takesNone() {
+        return cost == 0;
+    }
+
     long cost() {
         return cost;
     }

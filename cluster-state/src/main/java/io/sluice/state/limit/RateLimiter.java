@@ -26,11 +26,19 @@ public interface RateLimiter extends AutoCloseable {
     void peek(String key, Limits limits, Outcome outcome);
 
     /**
+     * As {@link #acquire} with a cost of 1, but takes nothing: admits if a token of each period is free on this node, or has come
+     * here from another one, which is asked if need be. For what has its cost counted later, by {@link #charge}; it never
+     * uses what belongs to others, whatever the rule's mode.
+     */
+    void ensure(String key, Limits limits, Outcome outcome);
+
+    /**
      * Counts what has been used already, such as what a response says it cost: if each period has at least one token left by
      * what this node knows of all nodes, all of the cost is counted in each, even beyond the limit; else the outcome is not
      * admitted and nothing is counted. Beyond the limit nothing is admitted until so much has become free again. Exact on one
-     * node, also under concurrency; what other nodes count at the same moment is not waited for, so the outcome is never
-     * pending. A bucket forgets what goes beyond the limit by more than one bucket.
+     * node, also under concurrency. What this node does not own of it is asked for at once and owed until it comes or the window
+     * ends; until then the node {@link #ensure ensures} nothing. That is not waited for, so the outcome is never pending. A bucket
+     * forgets what goes beyond the limit by more than one bucket.
      *
      * @param cost how much to count, at least 1
      */

@@ -100,7 +100,8 @@ final class TokenLane {
         ClaimsRule rule = holdings.rule(
                 parked.pool(), parked.pool().limits(), parked.entry().hash());
         long decider = rule.decider(now);
-        if ((rule.scarce(now) || holdings.isCrowded(parked)) && decider != self()) {
+        boolean together = rule.scarce(now) || holdings.isCrowded(parked);
+        if (together && decider != self() && !parked.takesNone()) {
             putHome(parked, decider, now);
             return;
         }
@@ -110,9 +111,14 @@ final class TokenLane {
         expire(work, now);
     }
 
-    /** Tokens were overdrawn: asks for as many, but nobody waits for them. */
+    /** Tokens were used that are others': asks for as many, but nobody waits for them. */
     void cover(TokenPool pool, Entry entry) {
-        ask(works.computeIfAbsent(entry.hash(), hash -> new KeyWork(pool, entry)), clock.millis());
+        long now = clock.millis();
+        KeyWork work = works.computeIfAbsent(entry.hash(), hash -> new KeyWork(pool, entry));
+        if (pool.charges()) {
+            work.cover(now + pool.rule().park().toMillis());
+        }
+        ask(work, now);
     }
 
     /** What is known of who owns what. Any thread may read it. */
@@ -212,7 +218,7 @@ final class TokenLane {
             if (before != 0 || again) {
                 ask(work, now);
             }
-            if (work.isDone()) {
+            if (work.isDone(now)) {
                 all.remove();
             }
         }
@@ -292,21 +298,20 @@ final class TokenLane {
         }
     }
 
-    /** Asks for what the waiting requests lack, unless that has been asked. */
+    /** Asks for what the waiting requests lack and what is owed, unless that has been asked. */
     private void ask(KeyWork work, long now) {
         Entry entry = work.entry(now);
         Lease lease = entry.lease();
-        long needed = Overdraft.owed(entry)
-                + work.parked().stream().mapToLong(Parked::cost).sum();
-        if (lease == null || needed == 0) {
+        if (lease == null) {
             return;
         }
+        long needed = work.needed(now);
         Limits limits = lease.claims().limits();
         ClaimsRule rule = holdings.rule(work.pool(), limits, entry.hash());
         boolean declared = false;
         for (int i = 0; i < limits.size(); i++) {
             int slot = ClaimsRule.slot(limits, i);
-            long lacking = needed - Math.max(0, lease.free(i, now));
+            long lacking = work.lacking(needed, lease, i, now);
             boolean declares =
                     lacking > 0 && ClaimsRule.declares(work.pool().rule().windowType(), limits, i);
             if (declares && declarations.isOpen(work.declaring(slot))) {
@@ -374,14 +379,7 @@ final class TokenLane {
             next = next(ask, holdings.rule(pool, pool.limits(), ask.hash()), position, now);
         }
         if (next == self()) {
-            send(
-                    ask.asker(),
-                    new PoolMessage.Empty(
-                            ask.rule(),
-                            ask.hash(),
-                            ask.slot(),
-                            ask.number(),
-                            Donation.until(ask, holdings.roster(), freeAt, now)));
+            send(ask.asker(), Donation.empty(ask, holdings.roster(), freeAt, now));
         } else {
             send(next, Donation.passedOn(ask, self(), freeAt));
         }

@@ -27,6 +27,7 @@ final class TokenPool implements RateLimiter {
     private final Runnable onClose;
     private final LimiterTable table = new LimiterTable();
     private volatile Limits limits;
+    private volatile boolean charges;
     private int nextPart;
 
     TokenPool(
@@ -57,6 +58,11 @@ final class TokenPool implements RateLimiter {
         limits = changed;
     }
 
+    /** Whether more may be in use than this node has, so that it is owed. */
+    boolean charges() {
+        return charges;
+    }
+
     LimiterTable table() {
         return table;
     }
@@ -76,6 +82,11 @@ final class TokenPool implements RateLimiter {
     }
 
     @Override
+    public void ensure(String key, Limits given, Outcome outcome) {
+        use(key, given, 0, Use.ENSURE, outcome);
+    }
+
+    @Override
     public void charge(String key, Limits given, long cost, Outcome outcome) {
         use(key, given, cost, Use.CHARGE, outcome);
     }
@@ -83,6 +94,7 @@ final class TokenPool implements RateLimiter {
     private enum Use {
         TAKE,
         LOOK,
+        ENSURE,
         CHARGE
     }
 
@@ -108,13 +120,14 @@ final class TokenPool implements RateLimiter {
             Lease lease = current(entry, given, now);
             if (lease == null) {
                 entry = null;
-            } else if (use == Use.TAKE && !mayAdmit(now)) {
+            } else if ((use == Use.TAKE || use == Use.ENSURE) && !mayAdmit(now)) {
                 cutOff(lease, now, outcome);
                 ownership.cutOff();
                 return;
             } else if (switch (use) {
                 case TAKE -> take(entry, lease, cost, now, outcome);
                 case LOOK -> look(entry, lease, now, outcome);
+                case ENSURE -> ensure(entry, lease, now, outcome);
                 case CHARGE -> charge(entry, lease, cost, now, outcome);
             }) {
                 return;
@@ -128,9 +141,25 @@ final class TokenPool implements RateLimiter {
         return true;
     }
 
+    private boolean ensure(Entry entry, Lease lease, long now, Outcome outcome) {
+        settle(entry, lease, now, outcome);
+        if (lease.hasFree(now, outcome)) {
+            ownership.looked(entry, lease, outcome);
+        } else {
+            ownership.refused(entry, lease, 0, outcome);
+        }
+        return true;
+    }
+
     /** Whether the outcome is known. Peers' use is looked at before, this node's when it is counted. */
     private boolean charge(Entry entry, Lease lease, long cost, long now, Outcome outcome) {
+        if (!charges) {
+            charges = true;
+        }
         look(entry, lease, now, outcome);
+        if (now < entry.quietUntil()) {
+            lease.tellExhausted(0, now, outcome); // nor has anybody else
+        }
         Limits all = lease.claims().limits();
         for (int i = 0; i < all.size(); i++) {
             if (outcome.used(i) >= all.allowed(i)) {
@@ -140,7 +169,7 @@ final class TokenPool implements RateLimiter {
         switch (lease.charge(cost, now, outcome)) {
             case ADMITTED -> {
                 outcome.of(entry);
-                ownership.admitted(entry, lease, outcome);
+                ownership.charged(entry, lease, outcome);
                 return true;
             }
             case REFUSED -> {
@@ -194,7 +223,7 @@ final class TokenPool implements RateLimiter {
         }
     }
 
-    /** Tries again for a request that waited; true if it was admitted. */
+    /** Tries again for a request that waited, for whatever token if the cost is 0; true if it was admitted. */
     boolean retake(Entry entry, long cost, long now, Outcome outcome) {
         Entry known = entry;
         while (mayAdmit(now)) {
@@ -209,6 +238,11 @@ final class TokenPool implements RateLimiter {
                 continue;
             }
             settle(known, lease, now, outcome);
+            if (cost == 0) {
+                boolean free = lease.hasFree(now, outcome);
+                ownership.looked(known, lease, outcome);
+                return free;
+            }
             switch (lease.take(cost, now, outcome)) {
                 case ADMITTED -> {
                     outcome.of(known);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 
@@ -364,6 +365,12 @@ final class Simulation {
                 admitted.add(outcome);
             }
         });
+    }
+
+    /** Whatever else a client may want of a node. */
+    void use(int index, Consumer<RateLimiter> use) {
+        Node node = byIndex.get(index);
+        node.onNode(() -> use.accept(node.limiter));
     }
 
     private void remove(Node node) {

@@ -57,6 +57,15 @@ public final class SlowLimiters implements Limiters {
         }
 
         @Override
+        public void ensure(String key, Limits limits, Outcome outcome) {
+            CompletableFuture<Outcome> pending = outcome.park();
+            parked.add(() -> {
+                limiter.ensure(key, limits, outcome);
+                pending.complete(outcome);
+            });
+        }
+
+        @Override
         public void charge(String key, Limits limits, long cost, Outcome outcome) {
             limiter.charge(key, limits, cost, outcome);
         }

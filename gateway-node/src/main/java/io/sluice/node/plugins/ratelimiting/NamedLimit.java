@@ -48,6 +48,13 @@ final class NamedLimit {
         return outcome;
     }
 
+    /** Whether something is left, on this node or from another one; maybe not known yet. */
+    Outcome ensure(String identity) {
+        Outcome outcome = new Outcome(allowance.limits().size());
+        limiter.ensure(identity, allowance.limits(), outcome);
+        return outcome;
+    }
+
     /** Counts all of it, unless some period was used up before; the outcome is admitted if it was counted. */
     Outcome charge(String identity, long units) {
         Outcome outcome = new Outcome(allowance.limits().size());

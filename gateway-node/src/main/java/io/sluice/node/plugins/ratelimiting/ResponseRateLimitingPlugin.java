@@ -19,12 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
 
 /**
  * Limits what responses cost, as the upstream says it in a header. The cost is known only afterwards, so it is counted in full
  * even if it goes beyond the limit; from then on such responses are withheld, and the upstream is told before that nothing is
- * left.
+ * left. Before a request is let through, this node has made sure of a token of each limit, but not taken it: what is in flight
+ * together may go beyond the limit together.
  */
 public final class ResponseRateLimitingPlugin implements Plugin {
 
@@ -78,6 +80,9 @@ public final class ResponseRateLimitingPlugin implements Plugin {
     private static final class Use {
         private final String identity;
         private final Outcome[] outcomes;
+        /** Written by whatever thread knows the last outcome. */
+        private volatile boolean passed;
+
         private boolean counted;
         private boolean exceeded;
 
@@ -105,26 +110,43 @@ public final class ResponseRateLimitingPlugin implements Plugin {
         this.tally = tally;
     }
 
+    /** A limit that has nothing left on this node asks the others, and the exchange waits for that; all limits at a time. */
     @Override
     public Verdict access(Exchange exchange) {
         Use use = new Use(identity.of(exchange), new Outcome[limits.length]);
+        exchange.attach(USE, use);
+        CompletionStage<Outcome> awaited = null;
         for (int i = 0; i < limits.length; i++) {
-            Outcome outcome = limits[i].look(use.identity);
-            if (blockFirst && !dryRun && limits[i].remaining(outcome) <= 0) {
+            Outcome outcome = limits[i].ensure(use.identity);
+            use.outcomes[i] = outcome;
+            CompletionStage<Outcome> pending = outcome.pending().orElse(null);
+            if (pending != null) {
+                awaited = awaited == null ? pending : awaited.thenCombine(pending, (one, other) -> other);
+            }
+        }
+        if (awaited == null) {
+            return decide(use, exchange);
+        }
+        tally.park();
+        return new Verdict.Later(awaited.thenApply(all -> decide(use, exchange)));
+    }
+
+    private Verdict decide(Use use, Exchange exchange) {
+        for (int i = 0; i < limits.length; i++) {
+            if (blockFirst && !dryRun && !use.outcomes[i].admitted()) {
                 tally.deny();
                 return Verdict.error(TOO_MANY, "API rate limit exceeded for '" + limits[i].name() + "'");
             }
-            use.outcomes[i] = outcome;
-            limits[i].tellUpstream(outcome, exchange.upstream().headers());
+            limits[i].tellUpstream(use.outcomes[i], exchange.upstream().headers());
         }
-        exchange.attach(USE, use);
+        use.passed = true;
         return Verdict.CONTINUE;
     }
 
     @Override
     public void responseHead(Exchange exchange) {
         Use use = exchange.attachment(USE).orElse(null);
-        if (use == null) {
+        if (use == null || !use.passed) {
             return;
         }
         MutableHeaders headers = exchange.response().headers();
@@ -151,7 +173,9 @@ public final class ResponseRateLimitingPlugin implements Plugin {
         }
         long[] units = Increments.of(headers.all(costHeader), limits);
         for (int i = 0; i < limits.length && !use.exceeded; i++) {
-            if (units[i] > 0) {
+            if (units[i] > 0 && !use.outcomes[i].admitted()) {
+                use.exceeded = true;
+            } else if (units[i] > 0) {
                 Outcome now = limits[i].look(use.identity);
                 use.exceeded = limits[i].remaining(now) <= 0;
                 use.outcomes[i] = now;

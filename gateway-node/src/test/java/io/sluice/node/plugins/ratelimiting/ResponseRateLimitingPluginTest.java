@@ -8,6 +8,7 @@ import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContextFixture;
 import io.sluice.node.plugin.Verdict;
 import io.sluice.state.limit.LimitRule;
+import io.sluice.state.limit.SlowLimiters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,6 +125,64 @@ class ResponseRateLimitingPluginTest {
         assertThat(blocked.response().status()).isEqualTo(429);
         assertThat(blocked.response().body()).contains("API rate limit exceeded for 'video'");
         assertThat(blocked.responseHead(plugin).headers().lines()).noneMatch(line -> line.startsWith("X-RateLimit"));
+    }
+
+    @Test
+    void waitsUntilItIsKnownWhetherAnotherNodeHasSomethingLeft() throws Exception {
+        List<SlowLimiters> slow = new ArrayList<>();
+        context.limiters(local -> {
+            slow.add(new SlowLimiters(local));
+            return slow.get(0);
+        });
+        var plugin = plugin(Map.of("block_on_first_violation", true));
+        var exchange = ExchangeFixture.get("/");
+
+        var parked = (Verdict.Later) plugin.access(exchange);
+        slow.get(0).answerOne();
+        boolean early = parked.verdict().toCompletableFuture().isDone();
+        slow.get(0).answerOne();
+
+        assertThat(early).isFalse();
+        assertThat(parked.verdict().toCompletableFuture()).isCompletedWithValue(Verdict.CONTINUE);
+        assertThat(exchange.upstream().headers().value("X-RateLimit-Remaining-video"))
+                .isEqualTo("5");
+        assertThat(context.tally().parked()).isEqualTo(1);
+    }
+
+    @Test
+    void withholdsTheResponseIfNobodyHadAnythingLeftBefore() throws Exception {
+        List<SlowLimiters> slow = new ArrayList<>();
+        context.limiters(local -> {
+            slow.add(new SlowLimiters(local));
+            return slow.get(0);
+        });
+        var plugin = plugin(Map.of());
+        var before = waiting(plugin, slow.get(0));
+        before.responds(200, "X-Kong-Limit", "video=5").responseHead(plugin);
+        var exchange = waiting(plugin, slow.get(0));
+
+        exchange.responds(200, "X-Kong-Limit", "video=1").responseHead(plugin);
+
+        assertThat(exchange.response().status()).isEqualTo(429);
+    }
+
+    @Test
+    void saysNothingIfTheExchangeEndedBeforeThatWasKnown() {
+        context.limiters(SlowLimiters::new);
+        var plugin = plugin(Map.of());
+        var exchange = ExchangeFixture.get("/");
+        plugin.access(exchange);
+
+        assertThat(exchange.responds(200).responseHead(plugin).headers().lines())
+                .noneMatch(line -> line.startsWith("X-RateLimit"));
+    }
+
+    private static ExchangeFixture waiting(Plugin plugin, SlowLimiters slow) throws Exception {
+        var exchange = ExchangeFixture.get("/");
+        plugin.access(exchange);
+        slow.answerOne();
+        slow.answerOne();
+        return exchange;
     }
 
     @Test
