@@ -49,8 +49,8 @@ public final class TargetLoad {
         }
     }
 
-    /** For how many nanoseconds it has been in use. */
-    long age(long now) {
+    /** For how many nanoseconds it has been in use; {@link Long#MAX_VALUE} if that is longer than anybody minds. */
+    public long age(long now) {
         long from = since.get();
         if (from == ALWAYS || from == NOT_NOW) {
             return from == ALWAYS ? Long.MAX_VALUE : 0;

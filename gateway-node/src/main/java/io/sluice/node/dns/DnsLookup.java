@@ -65,7 +65,7 @@ final class DnsLookup implements NameLookup {
         return new DnsLookup(
                 () -> hosts.value(agenda.now()),
                 conf,
-                new DnsServers(agenda, conf),
+                new DnsServers(agenda, conf, DnsServers.LONGEST_WAIT),
                 order.isEmpty() ? List.of(Type.A) : order,
                 remembers ? settings.cacheSize() : 0,
                 settings.validTime());

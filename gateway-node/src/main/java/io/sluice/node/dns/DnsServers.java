@@ -29,28 +29,34 @@ import org.xbill.DNS.SimpleResolver;
 final class DnsServers {
 
     /** Each takes a socket. */
-    private static final int MOST_AT_ONCE = 128;
+    static final int MOST_AT_ONCE = 128;
+
+    /** What has waited for longer fails: while no server answers, questions would become more and more. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final Agenda agenda;
+    private final long longestWait;
     private final Supplier<ResolvConf> settings;
     private final Queue<Question> waiting = new ArrayDeque<>();
     private final Map<InetSocketAddress, SimpleResolver> resolvers = new HashMap<>();
     private @Nullable InetSocketAddress good;
     private int running;
+    private boolean taking;
 
     private static final class Question {
         private final Record about;
         private final ResolvConf by;
-        private final int first;
+        private final long since;
         private final CompletableFuture<Message> answer = new CompletableFuture<>();
         private String failure = "no name server is known";
+        private int first;
         private int tries;
         private boolean plain;
 
-        Question(Record about, ResolvConf by, int first) {
+        Question(Record about, ResolvConf by, long since) {
             this.about = about;
             this.by = by;
-            this.first = first;
+            this.since = since;
         }
 
         InetSocketAddress server() {
@@ -66,16 +72,18 @@ final class DnsServers {
      * Servers that may change.
      *
      * @param settings asked for every question
+     * @param longestWait how long a question may wait for others; usually {@link #LONGEST_WAIT}
      */
-    DnsServers(Agenda agenda, Supplier<ResolvConf> settings) {
+    DnsServers(Agenda agenda, Supplier<ResolvConf> settings, Duration longestWait) {
         this.agenda = agenda;
         this.settings = settings;
+        this.longestWait = longestWait.toNanos();
     }
 
     /** An answer with NOERROR or NXDOMAIN; otherwise the stage fails with an {@link IOException} that says why. */
     CompletableFuture<Message> ask(Name name, int type) {
         ResolvConf by = settings.get();
-        Question question = new Question(Record.newRecord(name, type, DClass.IN), by, first(by));
+        Question question = new Question(Record.newRecord(name, type, DClass.IN), by, agenda.now());
         waiting.add(question);
         next();
         return question.answer;
@@ -86,11 +94,24 @@ final class DnsServers {
         return last == null ? 0 : Math.max(0, by.servers().indexOf(last));
     }
 
+    /** Takes questions up; what their ends lead to is taken up by the same loop, so that no stack grows with the queue. */
     private void next() {
-        while (running < MOST_AT_ONCE && !waiting.isEmpty()) {
-            running++;
-            send(waiting.remove());
+        if (taking) {
+            return;
         }
+        taking = true;
+        while (running < MOST_AT_ONCE && !waiting.isEmpty()) {
+            Question question = waiting.remove();
+            running++;
+            if (agenda.now() - question.since > longestWait) {
+                question.failure = "too many look-ups at once";
+                end(question, null);
+            } else {
+                question.first = first(question.by); // known better now than when it was asked
+                send(question);
+            }
+        }
+        taking = false;
     }
 
     private void send(Question question) {
@@ -101,10 +122,17 @@ final class DnsServers {
         InetSocketAddress server = question.server();
         Duration timeout = question.by.timeout();
         SimpleResolver resolver = resolver(server, timeout, question.plain);
-        CompletableFuture<Message> unused = resolver.sendAsync(Message.newQuery(question.about), agenda::add)
-                .toCompletableFuture()
+        CompletableFuture<Message> unused = sent(resolver, question.about)
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenCompleteAsync((message, failure) -> answered(question, server, message, failure), agenda::add);
+    }
+
+    private CompletableFuture<Message> sent(SimpleResolver resolver, Record about) {
+        try {
+            return resolver.sendAsync(Message.newQuery(about), agenda::add).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // its place must become free again
+        }
     }
 
     private void answered(

@@ -2,6 +2,7 @@ package io.sluice.node.upstream;
 
 import io.sluice.node.balance.Balancer;
 import io.sluice.node.balance.Balancers;
+import io.sluice.node.balance.TargetLoad;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.NameView;
 import io.sluice.node.dns.ResolvedAddress;
@@ -12,9 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -185,10 +189,23 @@ final class LivePeers implements AutoCloseable {
         } else if (!some && missing) {
             absence = Choice.Unresolved.INSTANCE;
         }
+        tellThoseWhoLeave(peers);
         current = new Peers(peers, balancer(peers), absence, guard.outliers());
         judge(memory.threshold());
         memory.health().moved(this);
         superseded.complete(null);
+    }
+
+    /** An address that its name has again later is new then. */
+    private void tellThoseWhoLeave(List<Peer> next) {
+        Set<TargetLoad> staying = Collections.newSetFromMap(new IdentityHashMap<>());
+        next.forEach(peer -> staying.add(peer.load()));
+        long now = System.nanoTime();
+        for (Peer peer : current.all()) {
+            if (!staying.contains(peer.load())) {
+                peer.load().seen(false, now);
+            }
+        }
     }
 
     private NameView.State add(PeerPlan.Member member, List<Peer> peers) {

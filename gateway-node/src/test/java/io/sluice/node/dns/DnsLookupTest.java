@@ -44,7 +44,16 @@ class DnsLookupTest {
     }
 
     private DnsLookup lookup(List<String> order, String conf, Optional<Duration> valid, InetSocketAddress... servers) {
-        DnsSettings settings = new DnsSettings(
+        write("resolv.conf", "options timeout:1 attempts:1\n" + conf);
+        return DnsLookup.of(settings(order, valid, servers), folder.resolve("resolv.conf"), agenda);
+    }
+
+    private DnsSettings settings(InetSocketAddress... servers) {
+        return settings(ORDER, Optional.empty(), servers);
+    }
+
+    private DnsSettings settings(List<String> order, Optional<Duration> valid, InetSocketAddress... servers) {
+        return new DnsSettings(
                 List.of(servers),
                 folder.resolve("hosts"),
                 order,
@@ -53,8 +62,6 @@ class DnsLookupTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 100);
-        write("resolv.conf", "options timeout:1 attempts:1\n" + conf);
-        return DnsLookup.of(settings, folder.resolve("resolv.conf"), agenda);
     }
 
     private DnsLookup lookup() {
@@ -231,7 +238,7 @@ class DnsLookupTest {
     }
 
     @Test
-    void looksInTheHostsFileFirstAndReadsItAgain() throws Exception {
+    void looksInTheHostsFileFirst() throws Exception {
         server.a("a.test", 20, "10.0.0.1");
         write("hosts", "10.0.0.9 A.test other # mine\nnonsense b.test\n::1 a.test\n");
         DnsLookup lookup = lookup();
@@ -297,6 +304,25 @@ class DnsLookupTest {
     void failsAtOnceWithoutAServer() {
         assertThat(ask(lookup(ORDER, "nameserver nonsense\n"), "a.test"))
                 .isEqualTo(new Answer.Failed("no name server is known"));
+    }
+
+    @Test
+    void needsNoFileOfTheMachine() {
+        server.a("a.test", 20, "10.0.0.1");
+        DnsLookup configured = DnsLookup.of(settings(server.address()), folder.resolve("none"), agenda);
+        DnsLookup none = DnsLookup.of(settings(), folder.resolve("none"), agenda);
+
+        assertThat(addresses(ask(configured, "a.test"))).containsExactly("10.0.0.1");
+        assertThat(ask(none, "a.test")).isEqualTo(new Answer.Failed("no name server is known"));
+        assertThat(addresses(ask(none, "localhost"))).containsExactly("127.0.0.1");
+    }
+
+    @Test
+    void failsIfNobodyListensAtTheServersAddress() {
+        DnsLookup lookup = lookup();
+        server.close();
+
+        assertThat(ask(lookup, "a.test")).isInstanceOf(Answer.Failed.class);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.node.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.node.balance.Candidates;
+import io.sluice.node.balance.TargetLoad;
 import io.sluice.node.dns.Answer;
 import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.ManualAgenda;
@@ -149,6 +150,29 @@ class LivePeersTest {
         assertThat(weights(reloaded))
                 .as("known without a look-up")
                 .isEqualTo(Map.of("10.0.0.1 80", 5, "10.0.0.2 80", 5));
+    }
+
+    @Test
+    void takesANewAddressAndOneThatComesBackForNew() {
+        LivePeers live = open("a.test:80*1");
+        answer("a.test", Names.found("10.0.0.1"));
+        TargetLoad first = live.current().all().get(0).load();
+        long later = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        long age = first.age(later);
+        agenda.pass(Duration.ofMinutes(1));
+        answer("a.test", Names.found("10.0.0.1", "10.0.0.2"));
+
+        assertThat(first.age(later)).isEqualTo(age);
+        assertThat(live.current().all().get(1).load().age(later)).isLessThan(age);
+
+        agenda.pass(Duration.ofMinutes(1));
+        answer("a.test", Names.found("10.0.0.2"));
+        agenda.pass(Duration.ofMinutes(1));
+        answer("a.test", Names.found("10.0.0.1", "10.0.0.2"));
+        assertThat(live.current().all().get(0).load()).isSameAs(first);
+        assertThat(first.age(later)).isZero();
+        live.current().usable(0, false, later - 5);
+        assertThat(first.age(later)).isEqualTo(5);
     }
 
     @Test
