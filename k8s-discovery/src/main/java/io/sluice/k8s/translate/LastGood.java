@@ -7,6 +7,7 @@ import io.sluice.k8s.translate.draft.Effect;
 import io.sluice.k8s.translate.draft.ObjectProblem;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +52,32 @@ public final class LastGood {
             }
         }
         good = new HashMap<>(next);
-        return older ? combined(now, refused, translator.translate(ClusterObjects.of(usable))) : now;
+        return older ? combined(now, next.keySet(), refused, translator.translate(ClusterObjects.of(usable))) : now;
     }
 
-    private static Translation combined(Translation now, Set<ObjectRef> refused, Translation withOlder) {
+    /** What is told about refused objects is about their present form, the rest about what is in force. */
+    private static Translation combined(
+            Translation now, Set<ObjectRef> inForce, Set<ObjectRef> refused, Translation withOlder) {
+        List<ObjectProblem> problems = new ArrayList<>();
+        for (ObjectProblem problem : now.problems()) {
+            if (refused.contains(problem.object())) {
+                problems.add(problem);
+            }
+        }
+        for (ObjectRef object : refused) {
+            if (inForce.contains(object)) {
+                String reason = "the form it had before it was refused is still in force";
+                problems.add(new ObjectProblem(object, Effect.NOTE, "", reason));
+            }
+        }
+        for (ObjectProblem problem : withOlder.problems()) {
+            if (!refused.contains(problem.object())) {
+                problems.add(problem);
+            }
+        }
+        problems.sort(Comparator.comparing(ObjectProblem::object));
         Set<ObjectRef> programmed = new TreeSet<>(withOlder.programmed());
         programmed.removeAll(refused);
-        return new Translation(withOlder.document(), now.problems(), programmed);
+        return new Translation(withOlder.document(), List.copyOf(problems), programmed);
     }
 }

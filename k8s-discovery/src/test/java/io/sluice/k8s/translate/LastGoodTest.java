@@ -28,6 +28,21 @@ class LastGoodTest {
     }
 
     @Test
+    void whoReliesOnARefusedObjectIsNotTold() {
+        lastGood.translate(List.of(service(), limited(), plugin(5)));
+
+        Translation after = lastGood.translate(List.of(service(), limited(), plugin(-1)));
+
+        assertThat(after.document().get("plugins").toString()).contains("minute=5");
+        assertThat(after.problems())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "KongPlugin default/limit: config.minute: -1 (value must be greater than 0)",
+                        "KongPlugin default/limit: the form it had before it was refused is still in force");
+        assertThat(after.programmed()).extracting(Object::toString).contains("Ingress default/limited");
+    }
+
+    @Test
     void itIsFollowedAgainOnceItIsGood() {
         lastGood.translate(List.of(service(), ingress("site", "/good")));
         lastGood.translate(List.of(service(), ingress("site", "/~/bad(")));
@@ -54,6 +69,24 @@ class LastGoodTest {
                 lastGood.translate(List.of(service(), ingress("site", "/~/bad("), ingress("other", "/x")));
 
         assertThat(translation.document().toString()).contains("/x").doesNotContain("bad(");
+    }
+
+    private static Decoded limited() {
+        Map<String, Object> backend = Map.of("service", Map.of("name", "web", "port", Map.of("number", 80)));
+        Map<String, Object> rule = Map.of("http", Map.of("paths", List.of(Map.of("path", "/x", "backend", backend))));
+        Map<String, Object> metadata = Map.of("name", "limited", "annotations", Map.of("konghq.com/plugins", "limit"));
+        return ObjectDecoder.decode(
+                WatchedKinds.of("Ingress").orElseThrow(),
+                Map.of("metadata", metadata, "spec", Map.of("ingressClassName", "kong", "rules", List.of(rule))));
+    }
+
+    private static Decoded plugin(int minute) {
+        return ObjectDecoder.decode(
+                WatchedKinds.of("KongPlugin").orElseThrow(),
+                Map.of(
+                        "metadata", Map.of("name", "limit"),
+                        "plugin", "rate-limiting",
+                        "config", Map.of("minute", minute)));
     }
 
     private static Decoded service() {
