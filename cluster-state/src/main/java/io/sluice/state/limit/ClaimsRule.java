@@ -134,7 +134,10 @@ final class ClaimsRule {
         return Math.min(owned, limits.allowed(position));
     }
 
-    /** What another member owns and has not declared as far as this node knows. */
+    /**
+     * What another member owns and has not declared as far as this node knows; where shares differ the most of them, since it
+     * gives also what it cannot spend.
+     */
     long unspentOf(long node, int position, long time) {
         long spent = 0;
         for (Share share : shares(position, time)) {
@@ -146,7 +149,16 @@ final class ClaimsRule {
                             share.era().number(),
                             node));
         }
-        return amount(node, position, time) - spent;
+        long most = 0;
+        for (Share share : shares(position, time)) {
+            most = Math.max(most, amount(node, position, time, share));
+        }
+        return most - spent;
+    }
+
+    /** What a node owns in one of the shares that apply, as far as this node knows. */
+    long in(Share share, long node, int position, long time) {
+        return amount(node, position, time, share);
     }
 
     /** What another member owns as far as this node knows. */

@@ -29,6 +29,9 @@ final class Donor {
             return false;
         }
         pool.settle(entry, now); // what is owed is not to be given
+        if (complete(pool, entry, position, ask, now)) {
+            return true;
+        }
         long own = holdings.rule(pool, pool.limits(), ask.hash()).owned(position, now);
         long used = lease.used(position, now);
         long demand = donation.demand(pool.rule().windowType(), lease, position, now);
@@ -55,15 +58,13 @@ final class Donor {
                     long unused = Math.max(0, own - closed.used(position, now));
                     long gift = Math.min(free, unused);
                     boolean all = locked == Long.MAX_VALUE; // also what came in locked
-                    long owned = all
-                            ? holdings.rule(pool, limits, hash)
-                                    .ownOf(holdings.roster().self(), position, now)
-                            : own;
-                    long lockedGift = Math.min(locked, Math.max(0, owned - gift));
-                    if (gift + lockedGift > 0) {
-                        int slot = ClaimsRule.slot(limits, position);
-                        for (ClaimsRule.Share share :
-                                holdings.rule(pool, limits, hash).shares(position, now)) {
+                    ClaimsRule rule = holdings.rule(pool, limits, hash);
+                    int slot = ClaimsRule.slot(limits, position);
+                    for (ClaimsRule.Share share : rule.shares(position, now)) {
+                        // Also what it has in one share only: some of that may be in use as well.
+                        long owned = all ? rule.in(share, holdings.roster().self(), position, now) : own;
+                        long lockedGift = Math.min(locked, Math.max(0, owned - gift));
+                        if (gift + lockedGift > 0) {
                             TransferRow none = TransferRow.none(
                                     pool.rule().id(),
                                     hash,
@@ -81,17 +82,83 @@ final class Donor {
                     return holdings.claims(pool, hash, limits, now);
                 },
                 now);
+        tell(changed, to, number, now);
+        return !changed.isEmpty();
+    }
+
+    private void tell(List<TransferRow> changed, long to, long number, long now) {
         for (TransferRow row : changed) {
             counters.given.add(1);
             peers.changed(row);
-            PoolMessage.Grant grant = new PoolMessage.Grant(row, number);
-            send(to, grant);
-            long home = holdings.home(hash, now);
+            send(to, new PoolMessage.Grant(row, number));
+            long home = holdings.home(row.hash(), now);
             if (home != to && home != holdings.roster().self()) {
                 send(home, new PoolMessage.Grant(row, 0));
             }
         }
-        return !changed.isEmpty();
+    }
+
+    /**
+     * While windows slide over a change of shares a node spends the lesser of two of them: gives what it has in one only, which is
+     * of no use to it, to an asker who lacks it there. Of what is in use here nothing is given, so in none of the shares more can be
+     * used than there is. True if the asker can spend more by it.
+     */
+    private boolean complete(TokenPool pool, Entry entry, int position, PoolMessage.Ask ask, long now) {
+        ClaimsRule before = holdings.rule(pool, pool.limits(), ask.hash());
+        List<ClaimsRule.Share> shares = before.shares(position, now);
+        if (shares.size() < 2) {
+            return false;
+        }
+        List<TransferRow> changed = new ArrayList<>(1);
+        entry.let(
+                closed -> {
+                    completed(pool, closed, position, ask, now, changed);
+                    return holdings.claims(pool, ask.hash(), pool.limits(), now);
+                },
+                now);
+        ClaimsRule after = holdings.rule(pool, pool.limits(), ask.hash());
+        boolean useful = after.ownOf(ask.asker(), position, now) > before.ownOf(ask.asker(), position, now);
+        tell(changed, ask.asker(), useful ? ask.number() : 0, now);
+        return useful;
+    }
+
+    private void completed(
+            TokenPool pool, Lease closed, int position, PoolMessage.Ask ask, long now, List<TransferRow> changed) {
+        boolean bucket = pool.rule().windowType() == WindowType.BUCKET;
+        if (bucket && closed.used(position, now) > 0) {
+            return; // the part that is missing is missing of all that it had, and only a full bucket says so of what is
+            // left
+        }
+        long hash = ask.hash();
+        long self = holdings.roster().self();
+        int slot = ClaimsRule.slot(pool.limits(), position);
+        ClaimsRule rule = holdings.rule(pool, pool.limits(), hash);
+        long kept = Math.max(rule.owned(position, now), closed.used(position, now))
+                + holdings.ledger(hash).held(slot, now);
+        long best = 0;
+        for (ClaimsRule.Share share : rule.shares(position, now)) {
+            best = Math.max(best, rule.in(share, ask.asker(), position, now));
+        }
+        List<ClaimsRule.Share> shares = rule.shares(position, now);
+        // The same holds for an asker that lacks the newest share, which it may have been filled without.
+        for (ClaimsRule.Share share : bucket ? shares.subList(1, shares.size()) : shares) {
+            long spare = rule.in(share, self, position, now) - Math.max(0, kept);
+            long lacking = best - rule.in(share, ask.asker(), position, now);
+            long gift = Math.min(spare, Math.max(ask.want(), (lacking + 1) / 2)); // others may ask as well
+            if (gift > 0) {
+                TransferRow none = TransferRow.none(
+                        pool.rule().id(),
+                        hash,
+                        slot,
+                        share.generation(),
+                        share.era().number(),
+                        self,
+                        ask.asker());
+                TransferRow row = holdings.ledger(hash).row(none).give(gift, 0, now);
+                holdings.put(hash, holdings.ledger(hash).with(row));
+                changed.add(row);
+            }
+        }
     }
 
     /** Gives all that this node has of a key, also what is in use and what came in locked. */
