@@ -1,9 +1,12 @@
 package io.sluice.node.plugin;
 
+import io.sluice.state.limit.LimitRule;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One kind of plugin: its name, its place in the order, its settings and how to make it. Built-in factories are listed in
@@ -46,6 +49,16 @@ public interface PluginFactory {
      */
     default Set<String> secretNames(Settings settings) {
         return Set.of();
+    }
+
+    /**
+     * The rules ({@link LimitRule#id}) that a configuration counts by, in the order of their names; none if each has only the
+     * configuration's own.
+     *
+     * @param settings checked by {@link #settings()}, with every default
+     */
+    default Map<String, UUID> namedLimits(UUID plugin, Settings settings) {
+        return Map.of();
     }
 
     /**

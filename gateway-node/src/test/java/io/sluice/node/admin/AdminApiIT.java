@@ -406,7 +406,8 @@ class AdminApiIT {
     @Test
     void endpointsAndPluginsAreListed() throws Exception {
         assertThat(data(api.get("/endpoints"))).asString().contains("/services/{services}/routes/{routes}", "/config");
-        assertThat(api.get("/plugins/enabled").body()).isEqualTo("{\"enabled_plugins\":[\"limit\"]}");
+        assertThat(api.get("/plugins/enabled").body())
+                .isEqualTo("{\"enabled_plugins\":[\"limit\",\"response-ratelimiting\"]}");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginContext;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.node.plugin.PluginRegistry;
+import io.sluice.node.plugins.ratelimiting.ResponseRateLimitingPlugin;
 import io.sluice.node.settings.ListenSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
@@ -66,6 +67,9 @@ final class ApiFixture implements AutoCloseable {
     /** What was loaded last. */
     volatile Candidate loaded = new Candidate.Model(GatewayConfig.EMPTY);
 
+    /** More rules with limits over all nodes. */
+    volatile Set<UUID> named = Set.of();
+
     volatile boolean checkedHash;
     volatile String level = "notice";
     volatile Durability durability = Durability.MEMORY_ONLY;
@@ -85,7 +89,7 @@ final class ApiFixture implements AutoCloseable {
     ApiFixture(Map<String, String> variables) throws Exception {
         NodeSettings settings =
                 ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
-        PluginRegistry plugins = PluginRegistry.of(List.of(new Limit()));
+        PluginRegistry plugins = PluginRegistry.of(List.of(new Limit(), new ResponseRateLimitingPlugin.Factory()));
         follow();
         AdminNode node = new AdminNode(
                 NODE,
@@ -98,7 +102,7 @@ final class ApiFixture implements AutoCloseable {
                 new Readiness(() -> config, () -> true),
                 health,
                 Membership.alone(),
-                (rule, key) -> rule.equals(LIMITED) ? Optional.of(view(key)) : Optional.empty(),
+                (rule, key) -> rule.equals(LIMITED) || named.contains(rule) ? Optional.of(view(key)) : Optional.empty(),
                 () -> durability,
                 new Level(),
                 InstantSource.system());

@@ -24,6 +24,8 @@ public final class ConfigFixture {
     private final List<Consumer> consumers = new ArrayList<>();
     private final List<Credential> credentials = new ArrayList<>();
 
+    private final List<PluginConfig> plugins = new ArrayList<>();
+
     private ConfigFixture() {}
 
     public static ConfigFixture config() {
@@ -120,6 +122,11 @@ public final class ConfigFixture {
         return this;
     }
 
+    public ConfigFixture with(PluginConfig plugin) {
+        plugins.add(plugin);
+        return this;
+    }
+
     public ConfigFixture with(Consumer... more) {
         consumers.addAll(List.of(more));
         return this;
@@ -154,7 +161,7 @@ public final class ConfigFixture {
                 List.copyOf(consumers),
                 List.of(),
                 List.copyOf(credentials),
-                List.of(),
+                List.copyOf(plugins),
                 List.of(),
                 List.of(),
                 List.of(),

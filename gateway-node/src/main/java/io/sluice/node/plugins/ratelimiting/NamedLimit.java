@@ -31,10 +31,13 @@ final class NamedLimit {
     }
 
     /** Each name has a rule of its own, whose id follows from the configuration's and is so the same on all nodes. */
+    static UUID id(UUID plugin, String name) {
+        return UUID.nameUUIDFromBytes((plugin + ":" + name).getBytes(StandardCharsets.UTF_8));
+    }
+
     static NamedLimit open(String name, Settings periods, Settings all, PluginContext context) {
         Allowance allowance = Allowance.of(periods);
-        UUID id = UUID.nameUUIDFromBytes((context.plugin().id() + ":" + name).getBytes(StandardCharsets.UTF_8));
-        LimitRule rule = RuleSettings.rule(id, all, WindowType.FIXED);
+        LimitRule rule = RuleSettings.rule(id(context.plugin().id(), name), all, WindowType.FIXED);
         return new NamedLimit(name, allowance, RuleSettings.open(rule, allowance.limits(), context));
     }
 

@@ -17,8 +17,11 @@ import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
 
@@ -58,6 +61,13 @@ public final class ResponseRateLimitingPlugin implements Plugin {
         @Override
         public Set<Phase> phases() {
             return Set.of(Phase.ACCESS, Phase.RESPONSE_HEAD, Phase.RESPONSE_BODY);
+        }
+
+        @Override
+        public Map<String, UUID> namedLimits(UUID plugin, Settings settings) {
+            Map<String, UUID> named = new TreeMap<>();
+            settings.map("limits").keySet().forEach(name -> named.put(name, NamedLimit.id(plugin, name)));
+            return named;
         }
 
         @Override
