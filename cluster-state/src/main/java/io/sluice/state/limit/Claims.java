@@ -16,13 +16,15 @@ final class Claims {
     private final long[] from;
     private final long[] then;
     private final long expires;
+    private final Elsewhere remembered;
 
-    private Claims(Limits limits, long[] now, long[] from, long[] then, long expires) {
+    private Claims(Limits limits, long[] now, long[] from, long[] then, long expires, Elsewhere remembered) {
         this.limits = limits;
         this.now = now;
         this.from = from;
         this.then = then;
         this.expires = expires;
+        this.remembered = remembered;
     }
 
     /** All tokens, for good. */
@@ -33,7 +35,7 @@ final class Claims {
             own[i] = limits.allowed(i);
             from[i] = NEVER;
         }
-        return new Claims(limits, own, from, own, NEVER);
+        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING);
     }
 
     /** No token, for good. */
@@ -41,7 +43,7 @@ final class Claims {
         long[] own = new long[limits.size()];
         long[] from = new long[own.length];
         Arrays.fill(from, NEVER);
-        return new Claims(limits, own, from, own, NEVER);
+        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING);
     }
 
     /**
@@ -53,7 +55,17 @@ final class Claims {
      * @param expires when these claims must be looked at again, milliseconds since the epoch
      */
     static Claims of(Limits limits, long[] now, long[] from, long[] then, long expires) {
-        return new Claims(limits, now, from, then, expires);
+        return new Claims(limits, now, from, then, expires, Elsewhere.NOTHING);
+    }
+
+    /** The same, told of what was spent by others. */
+    Claims remember(Elsewhere spent) {
+        return spent.isNothing() ? this : new Claims(limits, now, from, then, expires, spent);
+    }
+
+    /** What others are remembered to have spent, for what clients are told. */
+    Elsewhere remembered() {
+        return remembered;
     }
 
     Limits limits() {

@@ -46,6 +46,44 @@ record Elsewhere(long[] windows, long[][] nodes, long[][] used) {
         return new Elsewhere(nextWindows, allNodes, allUsed);
     }
 
+    /** What rows of a key say about the windows of a time: spent before this cluster began, or declared by other nodes. */
+    static Elsewhere remembered(KeyLedger ledger, Limits limits, long self, long now) {
+        Elsewhere all = NOTHING;
+        for (TransferRow row : ledger.rows()) {
+            int position = ClaimsRule.position(limits, row.slot());
+            boolean past = row.recipient() == TransferRow.PAST;
+            boolean theirs = row.recipient() == TransferRow.SPENT && row.donor() != self;
+            if (position >= 0 && (past || theirs)) {
+                Period period = limits.periods().get(position);
+                if (row.generation() == Generation.of(WindowType.FIXED, period, now)) {
+                    long window = ClaimsRule.windowStart(period, now);
+                    all = all.with(row.slot(), window, past ? TransferRow.PAST : row.donor(), row.free());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** How much all of them use, by what either knows, in the window that begins at this time. */
+    long sum(int slot, long window, Elsewhere other) {
+        long sum = sum(slot, window);
+        if (other.windows[slot] == window) {
+            for (int i = 0; i < other.nodes[slot].length; i++) {
+                sum += Math.max(0, other.used[slot][i] - of(slot, window, other.nodes[slot][i]));
+            }
+        }
+        return sum;
+    }
+
+    private long of(int slot, long window, long node) {
+        for (int i = 0; i < nodes[slot].length && windows[slot] == window; i++) {
+            if (nodes[slot][i] == node) {
+                return used[slot][i];
+            }
+        }
+        return 0;
+    }
+
     /** How much all of them use in the window that begins at this time. */
     long sum(int slot, long window) {
         if (windows[slot] != window) {

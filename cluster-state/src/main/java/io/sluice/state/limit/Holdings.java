@@ -89,7 +89,10 @@ final class Holdings {
 
     /** What this node may spend of a key. */
     Claims claims(TokenPool pool, long hash, Limits limits, long now) {
-        return leaving ? Claims.none(limits) : rule(pool, limits, hash).claims(now);
+        Claims claims = leaving ? Claims.none(limits) : rule(pool, limits, hash).claims(now);
+        return pool.rule().windowType() == WindowType.FIXED
+                ? claims.remember(Elsewhere.remembered(ledger(hash), limits, roster.self(), now))
+                : claims;
     }
 
     /** What follows from all this for a key. */

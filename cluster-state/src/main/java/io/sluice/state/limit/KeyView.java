@@ -18,9 +18,21 @@ public record KeyView(long hash, long home, List<Position> positions) {
      * @param owned by this node; may be negative after it gave away more than it had free
      * @param locked how many of its tokens are in use
      * @param debt how many more are in use than it owns, and what it has overdrawn and not paid back
-     * @param elsewhere how many others are believed to own
+     * @param elsewhere how many others are believed to own; not what was spent before this cluster began
      */
     public record Position(String period, long limit, long owned, long locked, long debt, long elsewhere) {}
+
+    /** What belongs to nobody because it was spent before this cluster began. */
+    private static long past(KeyLedger ledger, TokenPool pool, int position, long now) {
+        long past = 0;
+        for (TransferRow row : ledger.rows()) {
+            if (row.recipient() == TransferRow.PAST && row.slot() == ClaimsRule.slot(pool.limits(), position)) {
+                Period period = pool.limits().periods().get(position);
+                past += row.generation() == Generation.of(pool.rule().windowType(), period, now) ? row.free() : 0;
+            }
+        }
+        return past;
+    }
 
     static KeyView of(TokenPool pool, TokenLane lane, long hash, long now) {
         Limits limits = pool.limits();
@@ -40,7 +52,7 @@ public record KeyView(long hash, long home, List<Position> positions) {
                     owned,
                     used,
                     Math.max(0, used - owned) + overdrawn,
-                    Math.max(0, limits.allowed(i) - owned)));
+                    Math.max(0, limits.allowed(i) - owned - past(lane.ledger(hash), pool, i, now))));
         }
         return new KeyView(hash, lane.home(hash), List.copyOf(positions));
     }

@@ -73,14 +73,15 @@ final class UsageReport {
     /** Adds to an outcome what others are known to use, up to the limit. */
     static void add(Entry entry, Lease lease, Outcome outcome) {
         Elsewhere elsewhere = entry.elsewhere();
-        if (elsewhere.isNothing()) {
+        Elsewhere remembered = lease.claims().remembered();
+        if (elsewhere.isNothing() && remembered.isNothing()) {
             return;
         }
         Limits limits = lease.claims().limits();
         for (int i = 0; i < limits.periods().size(); i++) {
             long window = ClaimsRule.windowStart(limits.periods().get(i), outcome.time());
             long room = Math.max(0, limits.allowed(i) - outcome.used(i));
-            outcome.addElsewhere(i, Math.min(room, elsewhere.sum(ClaimsRule.slot(limits, i), window)));
+            outcome.addElsewhere(i, Math.min(room, elsewhere.sum(ClaimsRule.slot(limits, i), window, remembered)));
         }
     }
 }

@@ -2,7 +2,9 @@ package io.sluice.state.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UsageReportTest {
@@ -42,5 +44,56 @@ class UsageReportTest {
         simulation.run(60_500);
 
         assertThat(simulation.usedAsSeenBy(0, "k", 0)).isZero();
+    }
+
+    /** As after a restart: nobody reports, but rows say what was spent. */
+    @Test
+    void whatIsRememberedAsSpentCountsForTheHeaders() {
+        var limits = Limits.of(Map.of(Period.HOUR, 100L));
+        var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER);
+        var pool = node.open();
+        long hash = pool.hash("k");
+        int slot = Period.HOUR.bitPosition();
+        node.lane()
+                .merge(List.of(
+                        node.row(hash, slot, OneNode.OTHER, TransferRow.PAST, 10, 0),
+                        node.row(hash, slot, OneNode.OTHER, TransferRow.SPENT, 25, 0)));
+        var outcome = new Outcome(1);
+
+        pool.peek("k", limits, outcome);
+        node.lane().receive(new PoolMessage.Usage(OneNode.RULE, hash, slot, OneNode.OTHER, window(node), 26));
+        var reported = new Outcome(1);
+        pool.peek("k", limits, reported);
+
+        assertThat(outcome.used(0)).isEqualTo(35);
+        assertThat(reported.used(0)).isEqualTo(36);
+    }
+
+    @Test
+    void whatThisNodeSpentBeforeItsRestartIsNotBelievedElsewhere() {
+        var limits = Limits.of(Map.of(Period.HOUR, 100L));
+        var link = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF);
+        long self = 11;
+        var roster = new Roster(self, new long[] {self}, Set.of());
+        var limiters = new ClusterLimiters(
+                new KeyBudget(10), () -> link.now, Contact.always(), List.of(link), roster, Estates.founded(self));
+        var rule = new LimitRule(
+                OneNode.RULE, Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.SHARE, LimitRule.DEFAULT_PARK);
+        var pool = (TokenPool) limiters.open(rule, limits);
+        limiters.remember(List.of(link.row(pool.hash("k"), Period.HOUR.bitPosition(), self, TransferRow.PAST, 60, 0)));
+        link.runTasks();
+        var outcome = new Outcome(1);
+
+        pool.peek("k", limits, outcome);
+
+        var position =
+                limiters.view(OneNode.RULE, "k").orElseThrow().positions().get(0);
+        assertThat(outcome.used(0)).isEqualTo(60);
+        assertThat(position.owned()).isEqualTo(40);
+        assertThat(position.elsewhere()).isZero();
+    }
+
+    private static long window(OneNode node) {
+        return ClaimsRule.windowStart(Period.HOUR, node.now);
     }
 }
