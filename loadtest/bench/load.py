@@ -57,7 +57,8 @@ class Run:
 class Wrk:
     """wrk on one core, 64 connections on one thread."""
 
-    def __init__(self, core, upstream, upstream_port):
+    def __init__(self, core, upstream, upstream_port, headers=()):
+        self.headers = headers
         self.binary = shutil.which("wrk")
         if not self.binary:
             raise Failure("no wrk found (expected: installed, e.g. apt-get install wrk)")
@@ -71,7 +72,7 @@ class Wrk:
         pids = [proxy.process.pid, *proxy.beside]
         with Surroundings([*pids, self.upstream.pid]) as around:
             before, begin = sum(map(cpu_seconds, pids)), time.monotonic()
-            result = self._wrk(f"http://127.0.0.1:{proxy.port}{path}", seconds)
+            result = self._wrk(proxy.url(path), seconds)
             wall, used = time.monotonic() - begin, sum(map(cpu_seconds, pids)) - before
         if result["failed"] or not result["requests"]:
             raise Failure(f"{proxy.name}: {result['failed']} of {result['requests']} requests failed\n{tail(proxy.process.log)}")
@@ -80,7 +81,7 @@ class Wrk:
     def _wrk(self, url, seconds):
         log = os.path.join(self.folder, "wrk.log")
         open(log, "wb").close()
-        headers = [word for name, value in KEY.items() for word in ("-H", f"{name}: {value}")]
+        headers = [word for name, value in [*KEY.items(), *self.headers] for word in ("-H", f"{name}: {value}")]
         command = [self.binary, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", *headers, "-s", self.script, url]
         process = start(command, log, self.core)
         try:

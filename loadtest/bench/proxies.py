@@ -59,6 +59,7 @@ PROXY = """
     }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
+        {tls}
         keepalive_requests 10000;
         client_max_body_size 0;
         location / {{
@@ -76,6 +77,9 @@ PROXY = """
         }}
     }}
 """
+
+# TLS 1.3 and whatever suite the client prefers, as Sluice does it.
+TLS = "listen 127.0.0.1:{port} ssl backlog=4096; ssl_protocols TLSv1.3; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;"
 
 PLAIN = """_format_version: "3.0"
 services:
@@ -111,9 +115,22 @@ plugins:
 class Proxy:
     """A running proxy: its process, the port it listens on, and what it was started with; `beside`: ids of processes whose CPU time counts, too."""
 
-    def __init__(self, name, process, port, options="", status_port=None, beside=()):
+    def __init__(self, name, process, port, options="", status_port=None, beside=(), tls_port=None):
         self.name, self.process, self.port, self.beside = name, process, port, beside
-        self.options, self.status_port = options, status_port
+        self.options, self.status_port, self.tls_port = options, status_port, tls_port
+
+    def url(self, path):
+        """Over TLS if it was started with it."""
+        return f"https://127.0.0.1:{self.tls_port}{path}" if self.tls_port else f"http://127.0.0.1:{self.port}{path}"
+
+
+def certificate(folder):
+    """A certificate with a key of P-256 that signs itself, in two files."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=localhost",
+               "-keyout", os.path.join(folder, "key.pem"), "-out", os.path.join(folder, "cert.pem")]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise Failure(f"openssl made no certificate:\n{done.stdout}")
 
 
 def start_upstream(core=None):
@@ -127,13 +144,16 @@ def start_upstream(core=None):
     return process, port
 
 
-def start_nginx(upstream_port, core=None, buffering=True, tuned=True):
+def start_nginx(upstream_port, core=None, buffering=True, tuned=True, tls=False):
     folder = temp_folder()
-    port, = free_ports(1)
+    port, tls_port = free_ports(2)
+    if tls:
+        certificate(folder)
+    listen = TLS.format(port=tls_port, folder=folder) if tls else ""
     lines = (TUNED if tuned else "") if buffering else "proxy_buffering off; proxy_request_buffering off;"
-    process = _nginx(folder, PROXY.format(port=port, upstream=upstream_port, buffering=lines), core)
+    process = _nginx(folder, PROXY.format(port=port, upstream=upstream_port, buffering=lines, tls=listen), core)
     await_answer(process, port, SMALL)
-    return Proxy("nginx", process, port)
+    return Proxy("nginx", process, port, tls_port=tls_port if tls else None)
 
 
 def _nginx(folder, http, core):
@@ -156,13 +176,13 @@ def build():
         raise Failure("the build failed, see above")
 
 
-def start_sluice(upstream_port, core=None, plugins=False, java_opts=None):
+def start_sluice(upstream_port, core=None, plugins=False, java_opts=None, tls=False):
     """One node with one event loop, no access log, and only its proxy and status ports open."""
     folder = temp_folder()
     config = os.path.join(folder, "kong.yml")
     with open(config, "w", encoding="ascii") as file:
         file.write((PLUGINS if plugins else PLAIN).format(upstream=upstream_port))
-    port, status, cluster, management = free_ports(4)
+    port, status, cluster, management, tls_port = free_ports(5)
     env = {
         "KONG_DATABASE": "off",
         "KONG_DECLARATIVE_CONFIG": config,
@@ -176,6 +196,10 @@ def start_sluice(upstream_port, core=None, plugins=False, java_opts=None):
         "SLUICE_CLUSTER_PORT": str(cluster),
         "SLUICE_MANAGEMENT_PORT": str(management),
     }
+    if tls:
+        certificate(folder)
+        env["KONG_PROXY_LISTEN"] += f", 127.0.0.1:{tls_port} ssl backlog=4096"
+        env["KONG_SSL_CERT"], env["KONG_SSL_CERT_KEY"] = os.path.join(folder, "cert.pem"), os.path.join(folder, "key.pem")
     if java_opts is not None:
         env["SLUICE_JAVA_OPTS"] = java_opts
     sluice = os.path.join(HOME, "sluice")
@@ -185,7 +209,7 @@ def start_sluice(upstream_port, core=None, plugins=False, java_opts=None):
         raise Failure(f"./sluice config parse gave {check.returncode}:\n{check.stdout}")
     process = start([sluice, "start"], os.path.join(folder, "sluice.log"), core, env, cwd=HOME)
     await_answer(process, port, SMALL, KEY)
-    return Proxy("sluice", process, port, _java_options(process.pid), status)
+    return Proxy("sluice", process, port, _java_options(process.pid), status, tls_port=tls_port if tls else None)
 
 
 def start_command(command, upstream_port, core=None):
@@ -199,14 +223,16 @@ def start_command(command, upstream_port, core=None):
     return Proxy("sut", process, port, _java_options(process.pid))
 
 
-def start_sut(command, upstream_port, core=None, plugins=False, java_opts=None, buffering=True):
+def start_sut(command, upstream_port, core=None, plugins=False, java_opts=None, buffering=True, tls=False):
     """The proxy under test: Sluice, or what --sut names; `nginx` is a second nginx, to see what the machine alone does."""
     if command is None:
-        return start_sluice(upstream_port, core, plugins, java_opts)
+        return start_sluice(upstream_port, core, plugins, java_opts, tls)
     if command == "nginx":
-        proxy = start_nginx(upstream_port, core, buffering)
+        proxy = start_nginx(upstream_port, core, buffering, tls=tls)
         proxy.name = "nginx-2"
         return proxy
+    if tls:
+        raise Failure("only Sluice and nginx are compared over TLS")
     return start_command(command, upstream_port, core)
 
 
