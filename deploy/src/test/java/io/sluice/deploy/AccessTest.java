@@ -34,7 +34,7 @@ class AccessTest {
         return rights;
     }
 
-    private static List<Right> ofNode() {
+    static List<Right> ofNode() {
         return rights(Manifests.one(NODE, "ClusterRole", "sluice-ingress"));
     }
 
