@@ -6,6 +6,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -56,6 +57,12 @@ public final class Main implements Runnable {
             refused.lines().forEach(command.getErr()::println);
             return refused.exitCode();
         });
+        // In the image a command is a file that names Java as its interpreter: the kernel then passes the file's path.
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("--called-as")
+                        .type(String.class)
+                        .hidden(true)
+                        .build());
         setExitCodes(line);
         return line;
     }
