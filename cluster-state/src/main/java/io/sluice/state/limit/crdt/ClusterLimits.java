@@ -39,8 +39,6 @@ import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The limiters of a node and all that connects them to those of other nodes. It lives as long as the node: the cluster's actor system
@@ -50,8 +48,6 @@ import org.slf4j.LoggerFactory;
  * <p>In a cluster: make it, start the {@link ClusterNode} with {@link #codecs} and {@link #spawn}, then {@link #follow} that node.
  */
 public final class ClusterLimits implements Limiters, AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(ClusterLimits.class);
 
     private static final int MOST_LANES = 4;
 
@@ -87,20 +83,14 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     /** Of the first lane's thread, as what follows. */
     private long ignorantSince;
 
-    private Spending spending = Spending.BOTH;
-
-    /** Which rules a node that may be cut off still serves. */
-    private enum Spending {
-        BOTH,
-        SHARE_ONLY,
-        NEITHER
-    }
+    private final PolicyNotice notice;
 
     private ClusterLimits(KeyBudget budget, Past past, Contact contact, Roster roster, Membership membership) {
         this.budget = budget;
         this.past = past;
         this.contact = contact;
         this.membership = membership;
+        this.notice = new PolicyNotice(contact.allows(PeerPolicy.CLOSED, agreedMillis()));
         int lanes = Math.max(1, Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors() / 2));
         for (int i = 0; i < lanes; i++) {
             loops.add(new LaneLoop(i, new Outlet(i == 0)));
@@ -134,7 +124,6 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     public static ClusterLimits clustered(KeyBudget budget, Optional<SpendingStore> store) {
         Roster nobody = new Roster(0, new long[0], Set.of());
         ClusterLimits limits = new ClusterLimits(budget, new Past(store), new Contact(), nobody, Membership.alone());
-        limits.spending = Spending.NEITHER;
         return limits;
     }
 
@@ -237,7 +226,10 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         if (run != null && members != null && members.self().status() == Status.UP && ready.isDone()) {
             limiters.keepEras(roster(members)).or(() -> firstEra(members)).ifPresent(this::announce);
         }
-        noteContact();
+        if (!leaving) {
+            boolean all = members == null || roster(members).unreachable().isEmpty();
+            notice.note(contact, all, agreedMillis());
+        }
     }
 
     /**
@@ -387,25 +379,6 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     /** Looks at some keys and forgets those not in use; to be called some times a second, by one thread at a time. */
     public void sweep(int most) {
         limiters.sweep(most);
-    }
-
-    private void noteContact() {
-        long now = agreedMillis();
-        Spending next = contact.allows(PeerPolicy.CLOSED, now)
-                ? Spending.BOTH
-                : contact.allows(PeerPolicy.SHARE, now) ? Spending.SHARE_ONLY : Spending.NEITHER;
-        if (next != spending && !leaving) {
-            spending = next;
-            switch (next) {
-                case BOTH -> log.info("cluster limits: in contact with a majority, all rules are served");
-                case SHARE_ONLY ->
-                    log.warn("cluster limits: no contact with a majority, rules that fail closed refuse all requests,"
-                            + " others spend this node's own tokens");
-                case NEITHER ->
-                    log.warn("cluster limits: no contact with a majority for so long that other nodes may have been"
-                            + " given this node's tokens, all rules refuse but those that fail open");
-            }
-        }
     }
 
     /** Gives all tokens to another node and waits until all know; at most two seconds. */
