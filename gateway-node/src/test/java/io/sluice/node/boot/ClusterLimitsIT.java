@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,16 +77,15 @@ class ClusterLimitsIT {
             for (GatewayNode node : nodes) {
                 await().atMost(Duration.ofSeconds(40))
                         .until(() -> get(node.statusUrl() + "/status/ready").statusCode() == 200);
-                assertThat(get(node.adminUrl() + "/cluster").body()).contains("\"in_contact\":true");
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() -> get(node.adminUrl() + "/cluster").body().contains("\"in_contact\":true"));
             }
 
-            int first = passed(nodes.get(0), 15);
-            int second = passed(nodes.get(1), 15);
-            int rest = passed(nodes.get(0), 5) + passed(nodes.get(1), 5);
+            awaitPassed(nodes.get(0), 15);
+            awaitPassed(nodes.get(1), 5);
+            int more = passed(nodes.get(0), 15) + passed(nodes.get(1), 15);
 
-            assertThat(first).isEqualTo(15);
-            assertThat(second).isPositive();
-            assertThat(first + second + rest).isEqualTo(20);
+            assertThat(more).isZero();
             assertThat(view(nodes.get(1))).contains("\"home\":{\"id\":\"").contains("\"address\":\"127.0.0.");
         } finally {
             stop();
@@ -125,6 +125,13 @@ class ClusterLimitsIT {
                         .toArray(CompletableFuture<?>[]::new))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /** Tokens may be on their way when a request is refused. */
+    private void awaitPassed(GatewayNode node, int requests) {
+        AtomicInteger passed = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> passed.addAndGet(passed(node, requests - passed.get())) == requests);
     }
 
     private int passed(GatewayNode node, int requests) throws Exception {
