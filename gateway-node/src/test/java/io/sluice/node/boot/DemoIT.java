@@ -45,7 +45,7 @@ class DemoIT {
                 assertThat(get(port + 10 * k + 1, "/cluster").split("\"status\":\"up\"", -1))
                         .hasSize(5);
             }
-            assertThat(admitted(port)).isEqualTo(20);
+            assertThat(admitted(port, 20)).isEqualTo(20);
 
             killOneUpstream();
             for (int k = 0; k < 3; k++) {
@@ -123,12 +123,24 @@ class DemoIT {
         });
     }
 
-    /** How many of 60 requests within one minute, spread over three proxies at once, get through the example's limit. */
-    private static long admitted(int port) {
-        await().atMost(Duration.ofSeconds(40))
-                .until(() -> Instant.now().atOffset(ZoneOffset.UTC).getSecond() < 40);
+    /**
+     * How many requests within one minute get through the example's limit: of 60 spread over three proxies at once, of further ones
+     * while some are to be had (a cold node may let a request wait for too long), and of some too many.
+     */
+    private static long admitted(int port, int limit) {
+        await().atMost(Duration.ofSeconds(50))
+                .until(() -> Instant.now().atOffset(ZoneOffset.UTC).getSecond() < 30);
         HttpClient client = HttpClient.newHttpClient();
-        return IntStream.range(0, 60)
+        long admitted = passed(client, port, 60);
+        Instant end = Instant.now().plusSeconds(15);
+        while (admitted < limit && Instant.now().isBefore(end)) {
+            admitted += passed(client, port, 3);
+        }
+        return admitted + passed(client, port, 30);
+    }
+
+    private static long passed(HttpClient client, int port, int requests) {
+        return IntStream.range(0, requests)
                 .mapToObj(k -> client.sendAsync(request(port + 10 * (k % 3), "/limited"), BodyHandlers.discarding()))
                 .toList()
                 .stream()
