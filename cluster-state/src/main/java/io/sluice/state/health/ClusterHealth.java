@@ -232,6 +232,12 @@ public final class ClusterHealth implements SharedHealth {
         }
 
         @Override
+        public long contactUntil() {
+            Membership followed = membership;
+            return followed == null ? 0 : followed.contactUntil();
+        }
+
+        @Override
         public void changed(HealthChange change) {
             listeners.forEach(listener -> listener.accept(change));
         }

@@ -25,6 +25,9 @@ final class Doubt {
     final long finder;
     final String detail;
 
+    /** As far as this node knew when it asked. */
+    long contactUntil;
+
     /** Who has still to answer. */
     final Set<Long> awaited;
 

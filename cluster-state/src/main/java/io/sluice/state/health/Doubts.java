@@ -23,6 +23,9 @@ final class Doubts {
 
     static final Duration CONNECT_TIME = Duration.ofSeconds(1);
 
+    /** Contact that reaches so much further was confirmed by a question asked later: one is asked every half second. */
+    private static final Duration PING_TIME = Duration.ofMillis(600);
+
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(5);
 
     private record Asked(long node, long number) {}
@@ -72,6 +75,7 @@ final class Doubts {
         long number = ++numbers;
         doubts.put(number, doubt);
         doubt.state.doubt = number;
+        doubt.contactUntil = effects.contactUntil();
         effects.deadline(number, time);
         return number;
     }
@@ -96,9 +100,19 @@ final class Doubts {
         doubts.clear();
     }
 
-    /** Nobody has answered in time: who says nothing vouches for nothing. */
+    /**
+     * Nobody has answered in time: who says nothing vouches for nothing. But if nothing has been heard of a majority either since it
+     * was asked, this node may be the one that is cut off: it waits until it knows.
+     */
     void late(long number) {
-        end(number).ifPresent(confirm);
+        Doubt doubt = doubts.get(number);
+        if (doubt != null
+                && doubt.contactUntil != 0
+                && effects.contactUntil() - doubt.contactUntil < PING_TIME.toNanos()) {
+            effects.deadline(number, PING_TIME);
+        } else {
+            end(number).ifPresent(confirm);
+        }
     }
 
     /** Another node answers whether its requests had successes. */

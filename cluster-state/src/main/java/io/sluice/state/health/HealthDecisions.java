@@ -45,6 +45,11 @@ final class HealthDecisions {
 
         void changed(HealthChange change);
 
+        /** Until when this node is in contact as far as it knows, on the scale of nanoTime; 0 if nothing is known of that. */
+        default long contactUntil() {
+            return 0;
+        }
+
         /** What is to be probed of an upstream may be something else now. */
         void reassign(String upstream);
 

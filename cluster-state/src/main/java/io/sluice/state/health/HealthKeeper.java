@@ -6,6 +6,7 @@ import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.health.UpstreamProbe.Probed;
 import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
+import io.sluice.state.membership.Membership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -89,6 +90,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         void forget(long horizon);
 
         void changed(HealthChange change);
+
+        /** As {@link Membership#contactUntil}; 0 if nothing is known of contact. */
+        default long contactUntil() {
+            return 0;
+        }
     }
 
     private final TimerScheduler<Command> timers;
@@ -412,6 +418,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         @Override
         public void changed(HealthChange change) {
             outlet.changed(change);
+        }
+
+        @Override
+        public long contactUntil() {
+            return outlet.contactUntil();
         }
 
         @Override
