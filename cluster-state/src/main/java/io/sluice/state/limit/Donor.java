@@ -54,29 +54,17 @@ final class Donor {
         List<TransferRow> changed = new ArrayList<>(1);
         entry.let(
                 closed -> {
-                    long own = holdings.rule(pool, limits, hash).owned(position, now);
+                    ClaimsRule rule = holdings.rule(pool, limits, hash);
+                    long own = rule.owned(position, now);
                     long unused = Math.max(0, own - closed.used(position, now));
                     long gift = Math.min(free, unused);
                     boolean all = locked == Long.MAX_VALUE; // also what came in locked
-                    ClaimsRule rule = holdings.rule(pool, limits, hash);
-                    int slot = ClaimsRule.slot(limits, position);
                     for (ClaimsRule.Share share : rule.shares(position, now)) {
                         // Also what it has in one share only: some of that may be in use as well.
                         long owned = all ? rule.in(share, holdings.roster().self(), position, now) : own;
                         long lockedGift = Math.min(locked, Math.max(0, owned - gift));
                         if (gift + lockedGift > 0) {
-                            TransferRow none = TransferRow.none(
-                                    pool.rule().id(),
-                                    hash,
-                                    slot,
-                                    share.generation(),
-                                    share.era().number(),
-                                    holdings.roster().self(),
-                                    to);
-                            KeyLedger ledger = holdings.ledger(hash);
-                            TransferRow row = ledger.row(none).give(gift, lockedGift, now);
-                            holdings.put(hash, ledger.with(row));
-                            changed.add(row);
+                            changed.add(write(pool, hash, position, share, to, gift, lockedGift, now));
                         }
                     }
                     return holdings.claims(pool, hash, limits, now);
@@ -84,6 +72,30 @@ final class Donor {
                 now);
         tell(changed, to, number, now);
         return !changed.isEmpty();
+    }
+
+    /** Enters a gift into the ledger; the row after it. */
+    private TransferRow write(
+            TokenPool pool,
+            long hash,
+            int position,
+            ClaimsRule.Share share,
+            long to,
+            long free,
+            long locked,
+            long now) {
+        TransferRow none = TransferRow.none(
+                pool.rule().id(),
+                hash,
+                ClaimsRule.slot(pool.limits(), position),
+                share.generation(),
+                share.era().number(),
+                holdings.roster().self(),
+                to);
+        KeyLedger ledger = holdings.ledger(hash);
+        TransferRow row = ledger.row(none).give(free, locked, now);
+        holdings.put(hash, ledger.with(row));
+        return row;
     }
 
     private void tell(List<TransferRow> changed, long to, long number, long now) {
@@ -105,8 +117,7 @@ final class Donor {
      */
     private boolean complete(TokenPool pool, Entry entry, int position, PoolMessage.Ask ask, long now) {
         ClaimsRule before = holdings.rule(pool, pool.limits(), ask.hash());
-        List<ClaimsRule.Share> shares = before.shares(position, now);
-        if (shares.size() < 2) {
+        if (before.shares(position, now).size() < 2) {
             return false;
         }
         List<TransferRow> changed = new ArrayList<>(1);
@@ -126,8 +137,8 @@ final class Donor {
             TokenPool pool, Lease closed, int position, PoolMessage.Ask ask, long now, List<TransferRow> changed) {
         boolean bucket = pool.rule().windowType() == WindowType.BUCKET;
         if (bucket && closed.used(position, now) > 0) {
-            return; // the part that is missing is missing of all that it had, and only a full bucket says so of what is
-            // left
+            // What is missing is missing of all that it had: only of a full bucket it is known that nothing is.
+            return;
         }
         long hash = ask.hash();
         long self = holdings.roster().self();
@@ -135,28 +146,18 @@ final class Donor {
         ClaimsRule rule = holdings.rule(pool, pool.limits(), hash);
         long kept = Math.max(rule.owned(position, now), closed.used(position, now))
                 + holdings.ledger(hash).held(slot, now);
+        List<ClaimsRule.Share> shares = rule.shares(position, now);
         long best = 0;
-        for (ClaimsRule.Share share : rule.shares(position, now)) {
+        for (ClaimsRule.Share share : shares) {
             best = Math.max(best, rule.in(share, ask.asker(), position, now));
         }
-        List<ClaimsRule.Share> shares = rule.shares(position, now);
         // The same holds for an asker that lacks the newest share, which it may have been filled without.
         for (ClaimsRule.Share share : bucket ? shares.subList(1, shares.size()) : shares) {
             long spare = rule.in(share, self, position, now) - Math.max(0, kept);
             long lacking = best - rule.in(share, ask.asker(), position, now);
             long gift = Math.min(spare, Math.max(ask.want(), (lacking + 1) / 2)); // others may ask as well
             if (gift > 0) {
-                TransferRow none = TransferRow.none(
-                        pool.rule().id(),
-                        hash,
-                        slot,
-                        share.generation(),
-                        share.era().number(),
-                        self,
-                        ask.asker());
-                TransferRow row = holdings.ledger(hash).row(none).give(gift, 0, now);
-                holdings.put(hash, holdings.ledger(hash).with(row));
-                changed.add(row);
+                changed.add(write(pool, hash, position, share, ask.asker(), gift, 0, now));
             }
         }
     }
