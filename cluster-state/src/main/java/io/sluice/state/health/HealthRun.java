@@ -1,12 +1,9 @@
 package io.sluice.state.health;
 
 import com.typesafe.config.Config;
-import io.sluice.state.membership.ClusterNode;
-import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
-import java.util.HashMap;
+import io.sluice.state.membership.PeerActors;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,29 +20,24 @@ final class HealthRun {
 
     private static final String VERDICTS = "sluice-health-verdicts";
 
-    private final ActorSystem<?> system;
+    private final PeerActors<HealthMessage> peers;
     private final ActorRef<VerdictKeeper.Command> verdicts;
-    private volatile Map<Long, ActorRef<HealthMessage>> peers = Map.of();
 
-    private HealthRun(ActorSystem<?> system, ActorRef<VerdictKeeper.Command> verdicts) {
-        this.system = system;
+    private HealthRun(PeerActors<HealthMessage> peers, ActorRef<VerdictKeeper.Command> verdicts) {
+        this.peers = peers;
         this.verdicts = verdicts;
     }
 
     /** Spawns the actors. */
     static HealthRun start(ActorSystem<?> system, Consumer<HealthMessage> messages, Consumer<List<Verdict>> learned) {
-        // It keeps nothing, so after a bug the next message is as good as ever.
-        ActorRef<HealthMessage> unused = system.systemActorOf(
-                Behaviors.supervise(HealthGate.create(messages)).onFailure(SupervisorStrategy.resume()),
-                GATE,
-                Props.empty());
+        PeerActors<HealthMessage> peers = PeerActors.open(system, GATE, HealthMessage.class, messages);
         // It goes on with the replicator that it has: a restart would end it and forget what it knows.
         ActorRef<VerdictKeeper.Command> verdicts = system.systemActorOf(
                 Behaviors.supervise(VerdictKeeper.create(settings(system), learned))
                         .onFailure(SupervisorStrategy.resume()),
                 VERDICTS,
                 Props.empty());
-        return new HealthRun(system, verdicts);
+        return new HealthRun(peers, verdicts);
     }
 
     private static ReplicatorSettings settings(ActorSystem<?> system) {
@@ -55,23 +47,15 @@ final class HealthRun {
     }
 
     void members(Members members) {
-        Map<Long, ActorRef<HealthMessage>> next = new HashMap<>();
-        for (Member member : members.others()) {
-            ActorRef<HealthMessage> known = peers.get(member.id());
-            next.put(member.id(), known == null ? ClusterNode.peer(system, member.address(), GATE) : known);
-        }
-        peers = Map.copyOf(next);
+        peers.members(members);
     }
 
     boolean isPeer(long id) {
-        return peers.containsKey(id);
+        return peers.has(id);
     }
 
     void send(long member, HealthMessage message) {
-        ActorRef<HealthMessage> peer = peers.get(member);
-        if (peer != null) {
-            peer.tell(message);
-        }
+        peers.send(member, message);
     }
 
     void replicate(List<Verdict> found) {

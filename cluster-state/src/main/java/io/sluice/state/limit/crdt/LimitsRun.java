@@ -2,14 +2,12 @@ package io.sluice.state.limit.crdt;
 
 import io.sluice.state.limit.Estates;
 import io.sluice.state.limit.TransferRow;
-import io.sluice.state.membership.ClusterNode;
-import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
+import io.sluice.state.membership.PeerActors;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -27,28 +25,25 @@ final class LimitsRun {
     private static final String LEDGER = "sluice-limits-ledger";
 
     private final ActorSystem<?> system;
+    private final PeerActors<Batch> peers;
     private final ActorRef<LedgerKeeper.Command> ledger;
-    private volatile Map<Long, ActorRef<Batch>> peers = Map.of();
 
-    private LimitsRun(ActorSystem<?> system, ActorRef<LedgerKeeper.Command> ledger) {
+    private LimitsRun(ActorSystem<?> system, PeerActors<Batch> peers, ActorRef<LedgerKeeper.Command> ledger) {
         this.system = system;
+        this.peers = peers;
         this.ledger = ledger;
     }
 
     /** Spawns the actors. */
-    static LimitsRun start(ActorSystem<?> system, BatchGate.Inlet batches, LedgerKeeper.Inlet rows) {
-        // It keeps nothing, so after a bug the next batch is as good as ever.
-        ActorRef<Batch> unused = system.systemActorOf(
-                Behaviors.supervise(BatchGate.create(batches)).onFailure(SupervisorStrategy.resume()),
-                GATE,
-                Props.empty());
+    static LimitsRun start(ActorSystem<?> system, Consumer<Batch> batches, LedgerKeeper.Inlet rows) {
+        PeerActors<Batch> peers = PeerActors.open(system, GATE, Batch.class, batches);
         // It goes on with the replicators and the rows that it has: a restart would end the ones and forget the others.
         ActorRef<LedgerKeeper.Command> ledger = system.systemActorOf(
                 Behaviors.supervise(LedgerKeeper.create(ReplicationSettings.of(system), rows))
                         .onFailure(SupervisorStrategy.resume()),
                 LEDGER,
                 Props.empty());
-        return new LimitsRun(system, ledger);
+        return new LimitsRun(system, peers, ledger);
     }
 
     ActorSystem<?> system() {
@@ -56,24 +51,16 @@ final class LimitsRun {
     }
 
     void members(Members members) {
-        Map<Long, ActorRef<Batch>> next = new HashMap<>();
-        for (Member member : members.others()) {
-            ActorRef<Batch> known = peers.get(member.id());
-            next.put(member.id(), known == null ? ClusterNode.peer(system, member.address(), GATE) : known);
-        }
-        peers = Map.copyOf(next);
+        peers.members(members);
         ledger.tell(new LedgerKeeper.Seen(members));
     }
 
     boolean isPeer(long id) {
-        return peers.containsKey(id);
+        return peers.has(id);
     }
 
     void send(long member, Batch batch) {
-        ActorRef<Batch> peer = peers.get(member);
-        if (peer != null) {
-            peer.tell(batch);
-        }
+        peers.send(member, batch);
     }
 
     void replicate(List<TransferRow> rows) {
