@@ -83,7 +83,7 @@ public final class GatewayNode {
                 SpawnProtocol.create(),
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
-        this.health = NodeHealth.start(settings, system);
+        this.health = NodeHealth.start(settings, trust, system);
         shared.complete(health.shared());
         this.revisions =
                 new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock, trust);

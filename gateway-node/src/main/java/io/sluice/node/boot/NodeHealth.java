@@ -5,6 +5,7 @@ import io.sluice.node.observe.HealthEvents;
 import io.sluice.node.observe.TargetHealth;
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.node.upstream.UpstreamView;
 import io.sluice.node.upstream.probe.ProbeTls;
@@ -25,8 +26,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 record NodeHealth(ClusterHealth shared, UpstreamHealth upstreams, HealthEvents events) {
 
     /** Begins with nothing to look after. */
-    static NodeHealth start(NodeSettings settings, ActorSystem<?> system) {
-        ProbeTls tls = new ProbeTls(() -> TrustedAuthorities.context(settings.tls()), NodeHealth::run);
+    static NodeHealth start(NodeSettings settings, UpstreamTrust trust, ActorSystem<?> system) {
+        ProbeTls tls = ProbeTls.of(trust, NodeHealth::run);
         Prober prober = new SocketProber(system.classicSystem(), tls);
         ClusterHealth shared = settings.cluster().discovery() == Discovery.NONE
                 ? ClusterHealth.alone(prober, system)

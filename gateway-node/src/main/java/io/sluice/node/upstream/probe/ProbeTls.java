@@ -1,117 +1,58 @@
 package io.sluice.node.upstream.probe;
 
-import io.sluice.state.model.Cidr;
-import java.net.Socket;
+import io.sluice.node.tls.TlsProfile;
+import io.sluice.node.tls.UpstreamTrust;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** How probes speak TLS. What it takes is made once, off the caller's thread, when a probe first needs it. Thread-safe. */
 public final class ProbeTls {
 
-    private final Supplier<SSLContext> trusting;
+    private final Supplier<TlsProfile> verifying;
     private final Executor blocking;
-    private @Nullable CompletableFuture<SSLContext> verified;
-    private @Nullable CompletableFuture<SSLContext> unverified;
+    private @Nullable CompletableFuture<TlsProfile> verified;
+    private @Nullable CompletableFuture<TlsProfile> unverified;
 
     /**
-     * @param trusting the context with the authorities that may vouch for targets; may block
+     * @param verifying the profile that verifies targets; may block
      * @param blocking where that may be
      */
-    public ProbeTls(Supplier<SSLContext> trusting, Executor blocking) {
-        this.trusting = trusting;
+    public ProbeTls(Supplier<TlsProfile> verifying, Executor blocking) {
+        this.verifying = verifying;
         this.blocking = blocking;
     }
 
-    /** The context for checks that verify certificates, or for those that do not. */
-    synchronized CompletableFuture<SSLContext> context(boolean verify) {
+    /** Probes verify targets by whom the node trusts, however long the chain; they show no certificate. */
+    public static ProbeTls of(UpstreamTrust trust, Executor blocking) {
+        return new ProbeTls(() -> profile(true, trust), blocking);
+    }
+
+    /** The profile for checks that verify certificates, or for those that do not. */
+    synchronized CompletableFuture<TlsProfile> profile(boolean verify) {
         if (verify) {
-            verified = made(verified, trusting);
+            verified = made(verified, verifying);
             return verified;
         }
-        unverified = made(unverified, ProbeTls::credulous);
+        unverified = made(unverified, () -> profile(false, UpstreamTrust.DEFAULT));
         return unverified;
     }
 
-    private CompletableFuture<SSLContext> made(
-            @Nullable CompletableFuture<SSLContext> before, Supplier<SSLContext> make) {
+    private CompletableFuture<TlsProfile> made(
+            @Nullable CompletableFuture<TlsProfile> before, Supplier<TlsProfile> make) {
         return before == null || before.isCompletedExceptionally()
                 ? CompletableFuture.supplyAsync(make, blocking)
                 : before;
     }
 
-    /**
-     * The client's end of a connection.
-     *
-     * @param name the server name to ask for and, if verified, to find in the certificate; may be an address, which is not asked
-     *     for
-     */
-    static SSLEngine engine(SSLContext context, String name, int port, boolean verify) {
-        SSLEngine engine = context.createSSLEngine(name, port);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        serverName(name).ifPresent(server -> parameters.setServerNames(List.of(server)));
-        if (verify) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        engine.setSSLParameters(parameters);
-        return engine;
-    }
-
-    private static Optional<SNIServerName> serverName(String name) {
+    private static TlsProfile profile(boolean verify, UpstreamTrust trust) {
         try {
-            return Cidr.isAddress(name) ? Optional.empty() : Optional.of(new SNIHostName(name));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // a name that DNS may have and TLS may not, with an underscore for example
-        }
-    }
-
-    private static SSLContext credulous() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Credulous()}, null);
-            return context;
+            return TlsProfile.of(new TlsProfile.Rules(verify, Integer.MAX_VALUE, List.of(), null), trust);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
-    }
-
-    /** For {@code https_verify_certificate: false}: any certificate will do. */
-    private static final class Credulous extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
+            throw new IllegalStateException("lua_ssl_trusted_certificate: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.node.upstream.probe;
 
+import io.sluice.node.tls.TlsProfile;
 import io.sluice.state.health.Healthchecks;
 import io.sluice.state.health.ProbeResult;
 import io.sluice.state.health.Prober;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.Materializer;
@@ -75,9 +75,9 @@ public final class SocketProber implements Prober {
         return switch (order.how().type()) {
             case TCP -> connect(socket);
             case HTTP -> head(order, socket, Optional.empty());
-            case HTTPS -> context(order).thenCompose(context -> head(order, socket, engines(order, context)));
+            case HTTPS -> profile(order).thenCompose(profile -> head(order, socket, engines(order, profile)));
             case GRPC -> grpc(order, socket, Optional.empty());
-            case GRPCS -> context(order).thenCompose(context -> grpc(order, socket, engines(order, context)));
+            case GRPCS -> profile(order).thenCompose(profile -> grpc(order, socket, engines(order, profile)));
         };
     }
 
@@ -112,13 +112,13 @@ public final class SocketProber implements Prober {
         return SystemMaterializer.get(system).materializer();
     }
 
-    private CompletableFuture<SSLContext> context(Order order) {
-        return tls.context(order.how().verifyCertificate());
+    private CompletableFuture<TlsProfile> profile(Order order) {
+        return tls.profile(order.how().verifyCertificate());
     }
 
-    private static Optional<Supplier<SSLEngine>> engines(Order order, SSLContext context) {
-        return Optional.of(() -> ProbeTls.engine(
-                context, order.serverName(), order.address().port(), order.how().verifyCertificate()));
+    private static Optional<Supplier<SSLEngine>> engines(Order order, TlsProfile profile) {
+        return Optional.of(
+                () -> profile.engine(order.serverName(), order.address().port()));
     }
 
     private static InetSocketAddress place(TargetAddress address) throws UnknownHostException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.node.tls.CertifiedKey;
+import io.sluice.node.tls.TlsProfile;
+import io.sluice.node.tls.UpstreamTrust;
 import io.sluice.state.health.Healthchecks.Active;
 import io.sluice.state.health.Healthchecks.Healthy;
 import io.sluice.state.health.Healthchecks.Unhealthy;
@@ -22,7 +24,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,9 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -312,17 +311,11 @@ class SocketProberIT {
                 script);
     }
 
-    private static SSLContext trusting() {
+    private static TlsProfile trusting() {
         try {
-            KeyStore store = KeyStore.getInstance("JKS");
-            store.load(null, null);
-            store.setCertificateEntry("localhost", key.chain().get(0));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
+            return TlsProfile.of(
+                    new TlsProfile.Rules(true, 1, List.of(key.chain().get(0)), null), UpstreamTrust.DEFAULT);
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
