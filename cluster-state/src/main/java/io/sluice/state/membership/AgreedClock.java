@@ -3,8 +3,8 @@ package io.sluice.state.membership;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A clock that is corrected from time to time and never goes back: a correction forwards is a jump, one backwards makes it run at
- * half its speed until it is right. Readers need one volatile read. Any thread.
+ * A clock that is corrected from time to time and never goes back once it is in use: a correction forwards is a jump, one backwards
+ * makes it run at half its speed until it is right. Readers need one volatile read. Any thread.
  */
 final class AgreedClock {
 
@@ -34,6 +34,11 @@ final class AgreedClock {
         long shown = line.at(nano);
         long wanted = TimeUnit.MILLISECONDS.toNanos(millis);
         line = new Line(nano, Math.max(shown, wanted), 2 * Math.max(0, shown - wanted));
+    }
+
+    /** Sets it, also backwards: at the moment given it shows the time given. For a clock that nothing was counted by yet. */
+    synchronized void set(long nano, long millis) {
+        line = new Line(nano, TimeUnit.MILLISECONDS.toNanos(millis), 0);
     }
 
     boolean aimedBefore(long nano) {

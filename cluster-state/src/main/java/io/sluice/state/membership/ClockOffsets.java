@@ -38,6 +38,10 @@ final class ClockOffsets {
         }
     }
 
+    boolean knows(long peer) {
+        return offsets.containsKey(peer);
+    }
+
     void keepOnly(Set<Long> peers) {
         offsets.keySet().retainAll(peers);
     }

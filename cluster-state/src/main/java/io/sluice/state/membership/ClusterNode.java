@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,7 +43,8 @@ public final class ClusterNode implements Membership {
     private final WireCodecs codecs;
     private final WireFaults faults = new WireFaults(this::nameOf);
     private final List<Consumer<ActorSystem<?>>> parts;
-    private final AgreedClock clock = new AgreedClock(System.nanoTime(), System.currentTimeMillis());
+    private final LongSupplier wallMillis;
+    private final AgreedClock clock;
     private final List<Consumer<Members>> listeners = new CopyOnWriteArrayList<>();
     private final List<ContactListener> contacts = new CopyOnWriteArrayList<>();
     private final List<Supplier<CompletionStage<Done>>> handovers = new CopyOnWriteArrayList<>();
@@ -55,8 +57,17 @@ public final class ClusterNode implements Membership {
     private volatile Members members;
     private volatile long contactUntil = System.nanoTime();
 
-    private ClusterNode(ClusterNodeSettings settings, List<WireCodec<?>> codecs, List<Consumer<ActorSystem<?>>> parts) {
+    /** Tokens have been counted by the agreed time: it must not go back any more. */
+    private volatile boolean countsByClock;
+
+    private ClusterNode(
+            ClusterNodeSettings settings,
+            List<WireCodec<?>> codecs,
+            List<Consumer<ActorSystem<?>>> parts,
+            LongSupplier wallMillis) {
         this.settings = settings;
+        this.wallMillis = wallMillis;
+        this.clock = new AgreedClock(System.nanoTime(), wallMillis.getAsLong());
         this.codecs = WireCodecs.of(PeerMessage.codecs(), codecs);
         this.parts = List.copyOf(parts);
         this.members = new Members(0, new Member(0, settings.address(), Status.OUT, true), List.of(), false);
@@ -73,7 +84,17 @@ public final class ClusterNode implements Membership {
     public static ClusterNode start(
             ClusterNodeSettings settings, List<WireCodec<?>> codecs, List<Consumer<ActorSystem<?>>> parts)
             throws ClusterStartFailure {
-        ClusterNode node = new ClusterNode(settings, codecs, parts);
+        return start(settings, codecs, parts, System::currentTimeMillis);
+    }
+
+    /** The same with a clock of its own, milliseconds since 1970. */
+    static ClusterNode start(
+            ClusterNodeSettings settings,
+            List<WireCodec<?>> codecs,
+            List<Consumer<ActorSystem<?>>> parts,
+            LongSupplier wallMillis)
+            throws ClusterStartFailure {
+        ClusterNode node = new ClusterNode(settings, codecs, parts, wallMillis);
         synchronized (node.runs) {
             node.begin(false);
         }
@@ -89,7 +110,7 @@ public final class ClusterNode implements Membership {
     private void begin(boolean again) throws ClusterStartFailure {
         ClusterRun next = ClusterRun.start(settings, again, codecs, faults, system -> {
             system.systemActorOf(
-                    MembersKeeper.create(SystemConfig.pace(settings), new Publisher()),
+                    MembersKeeper.create(SystemConfig.pace(settings), wallMillis, new Publisher()),
                     MembersKeeper.NAME,
                     Props.empty());
             parts.forEach(part -> part.accept(system));
@@ -262,6 +283,7 @@ public final class ClusterNode implements Membership {
 
         @Override
         public void contact(long askedAt, long until) {
+            countsByClock = true;
             contactUntil = until;
             contacts.forEach(listener -> listener.confirmed(askedAt));
         }
@@ -273,7 +295,11 @@ public final class ClusterNode implements Membership {
 
         @Override
         public void agree(long nano, long millis) {
-            clock.aim(nano, millis);
+            if (countsByClock) {
+                clock.aim(nano, millis);
+            } else {
+                clock.set(nano, millis);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -56,6 +57,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
 
         void noContact();
 
+        /** At that moment, on the scale of {@link System#nanoTime()}, the members agree on that time. */
         void agree(long nano, long millis);
     }
 
@@ -70,22 +72,32 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private final Outlet outlet;
     private final MemberView view;
     private final PingRounds rounds = new PingRounds();
-    private final SteadyClock clock = new SteadyClock(System.nanoTime(), System.currentTimeMillis());
+    private final LongSupplier wallMillis;
+    private final SteadyClock clock;
     private final ClockOffsets offsets = new ClockOffsets();
     private final Set<Long> strangers = new HashSet<>();
     private Members members;
     private long contactUntil = System.nanoTime();
     private boolean inContact;
+    /** Whether it has heard all clocks that can be heard. Before, this node must not act as a member. */
+    private boolean knowsTime;
 
-    static Behavior<Command> create(Pace pace, Outlet outlet) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new MembersKeeper(context, timers, pace, outlet)));
+    static Behavior<Command> create(Pace pace, LongSupplier wallMillis, Outlet outlet) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new MembersKeeper(context, timers, pace, wallMillis, outlet)));
     }
 
-    private MembersKeeper(ActorContext<Command> context, TimerScheduler<Command> timers, Pace pace, Outlet outlet) {
+    private MembersKeeper(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Pace pace,
+            LongSupplier wallMillis,
+            Outlet outlet) {
         super(context);
         this.pace = pace;
         this.outlet = outlet;
+        this.wallMillis = wallMillis;
+        this.clock = new SteadyClock(System.nanoTime(), wallMillis.getAsLong());
         Cluster cluster = Cluster.get(context.getSystem());
         this.view = new MemberView(cluster.selfMember().uniqueAddress());
         this.members = view.snapshot(0, false);
@@ -131,26 +143,33 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     }
 
     private Behavior<Command> onPingTick() {
-        agree();
+        boolean agreed = agree();
         long now = System.nanoTime();
         rounds.begin(now);
         Ping ping = new Ping(members.self().id(), now);
         members.others().forEach(member -> tell(member.address(), ping));
+        knowsTime |=
+                agreed && members.others().stream().allMatch(other -> !other.reachable() || offsets.knows(other.id()));
         renewContact();
         return this;
     }
 
-    private void agree() {
-        long wall = System.currentTimeMillis();
+    /** Looks at the clocks; whether those of a majority are known, without which nothing is agreed on. */
+    private boolean agree() {
+        long wall = wallMillis.getAsLong();
         long now = System.nanoTime();
         offsets.stepped(clock.follow(now, wall));
-        outlet.agree(now, clock.millis(now) + offsets.median());
+        boolean known = members.isMajority(offsets::knows);
+        if (known) {
+            outlet.agree(now, clock.millis(now) + offsets.median());
+        }
         if (clock.slept()) {
             // Whatever was confirmed before counts from then, and then may be long ago.
             rounds.clear();
             contactUntil = now;
             outlet.noContact();
         }
+        return known;
     }
 
     private Behavior<Command> onPing(Ping ping) {
@@ -178,7 +197,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private boolean renewContact() {
         rounds.latest(members).ifPresent(sentAt -> {
             long until = sentAt + pace.contact().toNanos();
-            if (until - contactUntil > 0) {
+            if (knowsTime && until - contactUntil > 0) {
                 contactUntil = until;
                 outlet.contact(sentAt, until);
             }

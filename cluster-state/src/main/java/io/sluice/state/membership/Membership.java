@@ -49,7 +49,10 @@ public interface Membership {
         return contactUntil() - System.nanoTime() > 0;
     }
 
-    /** The time that the members agree on, the median of their clocks, in milliseconds since 1970. Never goes back. */
+    /**
+     * The time that the members agree on, the median of their clocks, in milliseconds since 1970. The node's own clock before the first
+     * contact; never goes back from then on.
+     */
     long agreedMillis();
 
     /** How many messages of other nodes could not be read since the start: of an unknown version, or no messages at all. */

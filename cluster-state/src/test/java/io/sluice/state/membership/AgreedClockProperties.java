@@ -46,6 +46,16 @@ class AgreedClockProperties {
     }
 
     @Example
+    void isSetBackwardsAtOnceBeforeItIsInUse() {
+        AgreedClock clock = new AgreedClock(0, START);
+        clock.aim(0, START - 400);
+
+        clock.set(0, START - 1_500);
+
+        assertThat(clock.millis(100_000_000)).isEqualTo(START - 1_400);
+    }
+
+    @Example
     void medianIsThatOfAllClocksTheOwnAmongThem() {
         ClockOffsets offsets = new ClockOffsets();
         assertThat(offsets.median()).isZero();

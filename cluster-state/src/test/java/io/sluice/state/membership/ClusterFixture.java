@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -45,6 +46,9 @@ public final class ClusterFixture implements AutoCloseable {
     public List<WireCodec<?>> codecs = List.of();
     public List<Consumer<ActorSystem<?>>> parts = List.of();
 
+    /** Of the nodes that are started from now on. */
+    LongSupplier wallMillis = System::currentTimeMillis;
+
     public String address(int k) {
         return "127.0.0." + k + ":" + port;
     }
@@ -60,7 +64,10 @@ public final class ClusterFixture implements AutoCloseable {
             cuts.getOrDefault(k, Set.of()).forEach(other -> link(system, other, Blackhole$.MODULE$));
         });
         ClusterNode node = ClusterNode.start(
-                new ClusterNodeSettings("127.0.0." + k, port, management, List.of(seeds), tls, more), codecs, all);
+                new ClusterNodeSettings("127.0.0." + k, port, management, List.of(seeds), tls, more),
+                codecs,
+                all,
+                wallMillis);
         nodes.add(node);
         return node;
     }

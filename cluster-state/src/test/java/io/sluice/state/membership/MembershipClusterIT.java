@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,31 @@ class MembershipClusterIT {
                         .isEqualTo(nodes.get(0).members().all());
                 assertThat(node.inContact()).isTrue();
                 assertThat(node.agreedMillis() - nodes.get(0).agreedMillis()).isBetween(-50L, 50L);
+            }
+        }
+    }
+
+    @Test
+    void nodeWithAWrongClockIsNoMemberBeforeItGoesByThatOfTheOthers() throws Exception {
+        try (ClusterFixture cluster = new ClusterFixture()) {
+            ClusterNode right = cluster.form(2).get(0);
+            cluster.wallMillis = () -> System.currentTimeMillis() + 1_500;
+            BlockingQueue<Long> ahead = new LinkedBlockingQueue<>();
+
+            ClusterNode wrong = cluster.start(3, cluster.address(1));
+            assertThat(wrong.agreedMillis() - right.agreedMillis()).isGreaterThan(1_400);
+            wrong.onContact(new Membership.ContactListener() {
+                @Override
+                public void confirmed(long askedAt) {
+                    ahead.add(wrong.agreedMillis() - right.agreedMillis());
+                }
+
+                @Override
+                public void lost() {}
+            });
+
+            for (int contacts = 0; contacts < 4; contacts++) {
+                assertThat(ahead.poll(20, TimeUnit.SECONDS)).isBetween(-50L, 50L);
             }
         }
     }
