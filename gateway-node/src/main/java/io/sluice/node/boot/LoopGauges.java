@@ -55,6 +55,11 @@ record LoopGauges(EventLoopGroup loops) implements ConnectionGauges {
     }
 
     @Override
+    public long prefacesRefused() {
+        return sum(LoopCounters::prefacesRefused);
+    }
+
+    @Override
     public List<Long> longestRounds() {
         return loops.loops().stream()
                 .map(loop -> loop.counters().longestRoundNanos())

@@ -11,22 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param address the peer's address, and {@code ip} its text
  * @param localPort the port of the listener it came in by
  * @param session null without TLS
+ * @param told whom the peer says by the PROXY protocol that it forwards for; null if it says nothing
  */
 public record ConnectionPeer(
         InetAddress address,
         String ip,
         int port,
         int localPort,
-        @Nullable TlsSession session) {
+        @Nullable TlsSession session,
+        @Nullable InetSocketAddress told) {
 
     static ConnectionPeer of(InetSocketAddress peer, int localPort) {
         return new ConnectionPeer(
-                peer.getAddress(), IpText.of(peer.getAddress().getAddress()), peer.getPort(), localPort, null);
+                peer.getAddress(), IpText.of(peer.getAddress().getAddress()), peer.getPort(), localPort, null, null);
     }
 
     /** The same peer over TLS. */
     public ConnectionPeer over(TlsSession newSession) {
-        return new ConnectionPeer(address, ip, port, localPort, newSession);
+        return new ConnectionPeer(address, ip, port, localPort, newSession, told);
+    }
+
+    /** The same peer, forwarding for another. */
+    ConnectionPeer tells(InetSocketAddress source) {
+        return new ConnectionPeer(address, ip, port, localPort, session, source);
     }
 
     /** Whether it came in by TLS. */

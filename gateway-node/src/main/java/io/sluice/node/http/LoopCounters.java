@@ -6,6 +6,8 @@ package io.sluice.node.http;
  */
 public final class LoopCounters {
 
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
     private volatile long accepted;
     private volatile long open;
     private volatile long requests;
@@ -13,6 +15,8 @@ public final class LoopCounters {
     private volatile long longestRoundNanos;
     private volatile long bytesIn;
     private volatile long bytesOut;
+    private volatile long prefacesRefused;
+    private long quietUntil = Long.MIN_VALUE;
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void opened() {
@@ -60,6 +64,22 @@ public final class LoopCounters {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void written(long bytes) {
         bytesOut += bytes;
+    }
+
+    /** A connection began with something else than the PROXY protocol; gives whether that may be logged (once a second). */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    boolean prefaceRefused(long now) {
+        prefacesRefused++;
+        if (quietUntil != Long.MIN_VALUE && now - quietUntil < 0) {
+            return false;
+        }
+        quietUntil = now + QUIET_NANOS;
+        return true;
+    }
+
+    /** Connections that did not begin with the PROXY protocol where that is spoken. */
+    public long prefacesRefused() {
+        return prefacesRefused;
     }
 
     /** Client connections taken since the start. */

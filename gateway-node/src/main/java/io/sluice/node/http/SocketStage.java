@@ -37,20 +37,29 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
     private static final int LINGER_MILLIS = 2_000;
     private static final long LINGER_NANOS = 10_000_000_000L;
     private static final int FIRED = 1 << 16;
+    private static final byte[] NOTHING = {};
 
     private final Inlet<ByteBuffer> in = Inlet.create("socket.in");
     private final Outlet<ByteBuffer> out = Outlet.create("socket.out");
     private final FlowShape<ByteBuffer, ByteBuffer> shape = FlowShape.of(in, out);
     private final SocketChannel channel;
     private final long sendTimeoutMillis;
+    private final byte[] begun;
+
+    /** A connection of which nothing has been read. */
+    public SocketStage(SocketChannel channel, long sendTimeoutMillis) {
+        this(channel, sendTimeoutMillis, NOTHING);
+    }
 
     /**
      * @param channel connected and non-blocking; closed by this stage
      * @param sendTimeoutMillis how long the peer may take nothing of what is sent before it is given up
+     * @param begun what was read of it already
      */
-    public SocketStage(SocketChannel channel, long sendTimeoutMillis) {
+    SocketStage(SocketChannel channel, long sendTimeoutMillis, byte[] begun) {
         this.channel = channel;
         this.sendTimeoutMillis = sendTimeoutMillis;
+        this.begun = begun;
     }
 
     @Override
@@ -74,6 +83,7 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
         private int signalled;
         private boolean lingering;
         private boolean inputEnded;
+        private boolean resumed = begun.length == 0;
         private long lingerUntil;
 
         Logic() {
@@ -99,7 +109,11 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
             setHandler(out, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    interest(SelectionKey.OP_READ, true);
+                    if (resumed) {
+                        interest(SelectionKey.OP_READ, true);
+                    } else {
+                        readBegun();
+                    }
                 }
 
                 @Override
@@ -152,11 +166,20 @@ public final class SocketStage extends GraphStage<FlowShape<ByteBuffer, ByteBuff
         private void receive() {
             if (lingering) {
                 discard();
-            } else if (isAvailable(out)) {
+            } else if (resumed && isAvailable(out)) {
                 read();
             } else {
                 interest(SelectionKey.OP_READ, false);
             }
+        }
+
+        /** What was read before this stage was made comes first. */
+        private void readBegun() {
+            resumed = true;
+            loop.counters().read(begun.length);
+            ByteBuffer buffer = loop.readBuffer();
+            buffer.clear();
+            push(out, buffer.put(begun).flip());
         }
 
         private void read() {

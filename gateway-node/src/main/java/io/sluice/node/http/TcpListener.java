@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ public final class TcpListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
     private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSE_MILLIS = 1_000;
+    private static final byte[] NOTHING = {};
 
     private final ServerSocketChannel server;
     private final InetSocketAddress address;
@@ -38,11 +41,15 @@ public final class TcpListener implements AutoCloseable {
     private final Function<ConnectionPeer, Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed>> handler;
     private final int connectionLimit;
     private final long sendTimeoutMillis;
+    private final long prefaceMillis;
+    private final boolean proxyProtocol;
+    private final Set<PrefaceReader> prefaces = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
     private volatile boolean closed;
 
     private TcpListener(
             ServerSocketChannel server,
+            boolean proxyProtocol,
             EventLoopGroup group,
             Materializer materializer,
             Limits limits,
@@ -55,6 +62,8 @@ public final class TcpListener implements AutoCloseable {
         this.handler = handler;
         this.connectionLimit = limits.connections();
         this.sendTimeoutMillis = limits.sendTimeoutMillis();
+        this.prefaceMillis = limits.prefaceMillis();
+        this.proxyProtocol = proxyProtocol;
         this.acceptor = new Thread(this::acceptLoop, "sluice-accept-" + address.getPort());
         acceptor.setDaemon(true);
     }
@@ -64,8 +73,9 @@ public final class TcpListener implements AutoCloseable {
      *
      * @param connections most client connections of the whole group at a time; further ones are closed at once
      * @param sendTimeoutMillis how long a client may not read
+     * @param prefaceMillis how long a load balancer may take to say whom it forwards for
      */
-    public record Limits(int connections, long sendTimeoutMillis) {}
+    public record Limits(int connections, long sendTimeoutMillis, long prefaceMillis) {}
 
     /**
      * Binds and starts to accept.
@@ -87,7 +97,8 @@ public final class TcpListener implements AutoCloseable {
                 server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             server.bind(new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()), listen.backlog());
-            TcpListener listener = new TcpListener(server, group, materializer, limits, handler);
+            TcpListener listener =
+                    new TcpListener(server, listen.proxyProtocol(), group, materializer, limits, handler);
             listener.acceptor.start();
             return listener;
         } catch (IOException | RuntimeException e) {
@@ -135,7 +146,13 @@ public final class TcpListener implements AutoCloseable {
             ConnectionPeer peer = ConnectionPeer.of((InetSocketAddress) channel.getRemoteAddress(), address.getPort());
             EventLoop loop = group.leastLoaded();
             loop.assigned();
-            loop.execute(() -> serve(loop, channel, peer));
+            if (proxyProtocol) {
+                PrefaceReader.Next next = (told, begun) -> serve(loop, channel, told, begun);
+                PrefaceReader preface = new PrefaceReader(loop, channel, peer, prefaceMillis, prefaces, next);
+                loop.execute(preface::begin);
+            } else {
+                loop.execute(() -> serve(loop, channel, peer, NOTHING));
+            }
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -143,10 +160,10 @@ public final class TcpListener implements AutoCloseable {
     }
 
     /** On the loop's thread, so that the stages find their loop when they are made. */
-    private void serve(EventLoop loop, SocketChannel channel, ConnectionPeer peer) {
+    private void serve(EventLoop loop, SocketChannel channel, ConnectionPeer peer, byte[] begun) {
         try {
             Flow.fromGraph(handler.apply(peer))
-                    .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis)))
+                    .join(Flow.fromGraph(new SocketStage(channel, sendTimeoutMillis, begun)))
                     .withAttributes(ActorAttributes.dispatcher(group.dispatcher(loop.index())))
                     .run(materializer);
         } catch (RuntimeException e) {
@@ -178,5 +195,6 @@ public final class TcpListener implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        prefaces.forEach(PrefaceReader::hurry);
     }
 }

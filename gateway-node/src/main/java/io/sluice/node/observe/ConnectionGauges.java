@@ -26,6 +26,11 @@ public interface ConnectionGauges {
     /** Connections kept open between requests. */
     long waiting();
 
+    /** Connections closed because they did not begin with the PROXY protocol where that is spoken. */
+    default long prefacesRefused() {
+        return 0;
+    }
+
     /** By event loop, the longest it did not look at its sockets since the start, in nanoseconds; empty if there are none. */
     default List<Long> longestRounds() {
         return List.of();

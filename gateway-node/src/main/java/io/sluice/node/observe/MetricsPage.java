@@ -127,6 +127,9 @@ public final class MetricsPage {
                         "kong_nginx_requests_total",
                         MetricsText.labels("node_id", nodeId, "subsystem", SUBSYSTEM),
                         connections.requests());
+        String refused = "sluice_proxy_protocol_refused_total";
+        text.family(refused, "counter", "Connections that did not begin with the PROXY protocol where that is spoken")
+                .sample(refused, "", connections.prefacesRefused());
         loops(text);
     }
 

@@ -50,10 +50,10 @@ public interface ClientRequest {
     /** The text form of {@link #clientAddress()}, made once per connection. */
     String clientIp();
 
-    /** The address at the other end of the connection. */
+    /** The address at the other end of the connection, or whom that forwards for by the PROXY protocol. */
     InetAddress peerAddress();
 
-    /** The port at the other end of the connection. */
+    /** The port of {@link #peerAddress()}. */
     int peerPort();
 
     /** The server name of the TLS handshake; empty without TLS. */

@@ -93,7 +93,7 @@ final class HeadRenderer {
         out.put(X_FORWARDED_FOR);
         list(out, fields, KnownField.X_FORWARDED_FOR);
         // a client told by another header would be lost if the peer stood here
-        out.put(fields.has(KnownField.X_FORWARDED_FOR) ? request.peer().ip() : request.clientIp());
+        out.put(fields.has(KnownField.X_FORWARDED_FOR) ? request.originIp() : request.clientIp());
         out.crlf();
         boolean trusted = request.peerTrusted();
         if (!trusted || !copied(out, fields, KnownField.X_FORWARDED_PROTO, X_FORWARDED_PROTO)) {

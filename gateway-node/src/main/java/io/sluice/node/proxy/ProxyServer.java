@@ -111,7 +111,9 @@ public final class ProxyServer implements AutoCloseable {
             throws IOException {
         var client = context.settings().client();
         var limits = new TcpListener.Limits(
-                client.connections(), client.sendTimeout().toMillis());
+                client.connections(),
+                client.sendTimeout().toMillis(),
+                client.headerTimeout().toMillis());
         TcpListener listener = TcpListener.bind(listen, group, materializer, limits, handler);
         listeners.add(listener);
         return listener.address();

@@ -1,10 +1,12 @@
 package io.sluice.node.proxy;
 
+import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.plugin.HeaderName;
 import io.sluice.node.plugin.Headers;
 import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.model.Cidr;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +17,23 @@ final class RealIp {
     private final List<Cidr> trusted;
     private final HeaderName header;
     private final boolean recursive;
+    private final boolean byProxyProtocol;
 
     RealIp(ProxySettings settings) {
         this.trusted = settings.trustedIps();
         this.header = HeaderName.of(settings.realIpHeader());
         this.recursive = settings.realIpRecursive();
+        this.byProxyProtocol = settings.realIpHeader().equals(ProxySettings.PROXY_PROTOCOL);
     }
 
     /** Whether what the address says about others is believed. */
     boolean trusts(InetAddress address) {
         return trusts(address.getAddress());
+    }
+
+    /** Whom a peer forwards for by the PROXY protocol, if it is trusted and that is where clients are told; else nobody. */
+    Optional<InetSocketAddress> told(ConnectionPeer peer) {
+        return byProxyProtocol && trusts(peer.address()) ? Optional.ofNullable(peer.told()) : Optional.empty();
     }
 
     private boolean trusts(byte[] address) {
@@ -38,7 +47,7 @@ final class RealIp {
 
     /** The client's address as a trusted peer tells it; empty if it tells none. */
     Optional<InetAddress> told(Headers headers) {
-        List<String> lines = headers.all(header);
+        List<String> lines = byProxyProtocol ? List.of() : headers.all(header);
         if (lines.isEmpty()) {
             return Optional.empty();
         }

@@ -15,6 +15,7 @@ import io.sluice.node.route.RequestTarget;
 import io.sluice.node.route.RouteRequest;
 import io.sluice.state.model.IpText;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,9 @@ final class RequestView implements ClientRequest {
     private @Nullable String refusedLine;
     private String rawTarget = "";
     private String path = "";
+    private final InetAddress origin;
+    private final String originIp;
+    private final int originPort;
     private InetAddress client;
     private String clientIp;
     private String scheme = "http";
@@ -57,10 +61,14 @@ final class RequestView implements ClientRequest {
         this.peer = peer;
         this.context = context;
         this.collector = collector;
-        this.peerTrusted = context.realIp().trusts(peer.address());
+        InetSocketAddress told = context.realIp().told(peer).orElse(null);
+        this.origin = told == null ? peer.address() : told.getAddress();
+        this.originIp = told == null ? peer.ip() : IpText.of(origin.getAddress());
+        this.originPort = told == null ? peer.port() : told.getPort();
+        this.peerTrusted = context.realIp().trusts(origin);
         this.listenPort = context.settings().portMaps().getOrDefault(peer.localPort(), peer.localPort());
-        this.client = peer.address();
-        this.clientIp = peer.ip();
+        this.client = origin;
+        this.clientIp = originIp;
     }
 
     RequestHead head() {
@@ -71,7 +79,14 @@ final class RequestView implements ClientRequest {
         return peer;
     }
 
-    /** Whether the peer may say who it forwards for. */
+    /**
+     * The address of whoever speaks HTTP with us: the peer, or whom it forwards for by the PROXY protocol.
+     */
+    String originIp() {
+        return originIp;
+    }
+
+    /** Whether {@link #originIp} may say who it forwards for. */
     boolean peerTrusted() {
         return peerTrusted;
     }
@@ -161,9 +176,9 @@ final class RequestView implements ClientRequest {
     }
 
     private void readTrusted() {
-        InetAddress told = context.realIp().told(head.fields()).orElse(peer.address());
+        InetAddress told = context.realIp().told(head.fields()).orElse(origin);
         client = told;
-        clientIp = told.equals(peer.address()) ? peer.ip() : IpText.of(told.getAddress());
+        clientIp = told.equals(origin) ? originIp : IpText.of(told.getAddress());
         head.fields()
                 .first(KnownField.X_FORWARDED_PROTO.headerName())
                 .map(proto -> proto.toLowerCase(Locale.ROOT))
@@ -253,12 +268,12 @@ final class RequestView implements ClientRequest {
 
     @Override
     public InetAddress peerAddress() {
-        return peer.address();
+        return origin;
     }
 
     @Override
     public int peerPort() {
-        return peer.port();
+        return originPort;
     }
 
     @Override

@@ -6,7 +6,8 @@ import java.util.List;
 /** Reads {@code proxy_listen} and its siblings: {@code 0.0.0.0:8443 http2 ssl backlog=16384, [::]:8000}, or {@code off}. */
 final class ListenReader {
 
-    private static final String EXPECTED = "address:port with ssl, http2, reuseport or backlog=N behind it, or off";
+    private static final String EXPECTED =
+            "address:port with ssl, http2, proxy_protocol, reuseport or backlog=N behind it, or off";
     private static final int BACKLOG = 511;
 
     private ListenReader() {}
@@ -25,14 +26,14 @@ final class ListenReader {
         }
         boolean ssl = false;
         boolean http2 = false;
+        boolean proxyProtocol = false;
         boolean reusePort = false;
         int backlog = BACKLOG;
         for (int i = 1; i < words.length; i++) {
             switch (words[i]) {
                 case "ssl" -> ssl = true;
                 case "http2" -> http2 = true;
-                case "proxy_protocol" ->
-                    throw new IllegalArgumentException("a listener without proxy_protocol, which is not there yet");
+                case "proxy_protocol" -> proxyProtocol = true;
                 case "reuseport" -> reusePort = true;
                 default -> backlog = other(words[i], backlog);
             }
@@ -42,7 +43,7 @@ final class ListenReader {
                 Values.number(words[0].substring(colon + 1), 0, 65535),
                 ssl,
                 http2,
-                false,
+                proxyProtocol,
                 reusePort,
                 backlog);
     }

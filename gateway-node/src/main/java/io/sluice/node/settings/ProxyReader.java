@@ -34,12 +34,12 @@ final class ProxyReader {
 
     private ProxyReader() {}
 
-    static ProxySettings read(Values values) {
+    static ProxySettings read(Values values, List<ListenSettings> listeners) {
         return new ProxySettings(
                 values.list("trusted_ips", ProxyReader::peer).stream()
                         .flatMap(List::stream)
                         .toList(),
-                realIpHeader(values),
+                realIpHeader(values, listeners),
                 values.flag("real_ip_recursive"),
                 headers(values),
                 values.word("error_default_type", "text/plain", "application/json", "text/html", "application/xml"),
@@ -131,12 +131,16 @@ final class ProxyReader {
                 idle.isZero() ? Duration.ofDays(365) : idle);
     }
 
-    private static String realIpHeader(Values values) {
+    private static String realIpHeader(Values values, List<ListenSettings> listeners) {
         String header = values.text("real_ip_header");
-        if (header.equalsIgnoreCase("proxy_protocol")) {
-            values.refuse(
-                    "real_ip_header", "proxy_protocol (expected: a header's name; the protocol is not there yet)");
+        if (!header.equalsIgnoreCase(ProxySettings.PROXY_PROTOCOL)) {
+            return header;
         }
-        return header;
+        if (listeners.stream().noneMatch(ListenSettings::proxyProtocol)) {
+            values.refuse(
+                    "real_ip_header",
+                    "proxy_protocol (expected: a header's name, or a listener of proxy_listen with proxy_protocol)");
+        }
+        return ProxySettings.PROXY_PROTOCOL;
     }
 }

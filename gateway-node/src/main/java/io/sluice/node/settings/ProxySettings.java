@@ -9,7 +9,7 @@ import java.util.Set;
  * How requests are passed on.
  *
  * @param trustedIps peers whose X-Real-IP and X-Forwarded-* are believed
- * @param realIpHeader where a trusted peer says who the client is
+ * @param realIpHeader where a trusted peer says who the client is; {@link #PROXY_PROTOCOL} if not in a header
  * @param headers which of the gateway's own headers are added
  * @param errorDefaultType media type of nginx-type errors when the request does not say: text/plain, application/json,
  *     text/html or application/xml
@@ -26,6 +26,9 @@ public record ProxySettings(
         boolean allowDebugHeader,
         ClientSettings client,
         PoolSettings pool) {
+
+    /** The {@code real_ip_header} that is none. */
+    public static final String PROXY_PROTOCOL = "proxy_protocol";
 
     /** The headers of the setting {@code headers} and {@code headers_upstream}. */
     public enum TokenHeader {

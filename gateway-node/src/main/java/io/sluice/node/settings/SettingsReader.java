@@ -121,19 +121,20 @@ public final class SettingsReader {
             values.refuse(
                     "declarative_config_string", "set together with declarative_config (expected: one of the two)");
         }
+        List<ListenSettings> proxyListen = listen(values, "proxy_listen");
         return new NodeSettings(
                 values.optional("node_id").flatMap(id -> ServedReader.uuid(values, id)),
                 prefix(values),
-                listen(values, "proxy_listen"),
-                listen(values, "admin_listen"),
-                listen(values, "status_listen"),
+                proxyListen,
+                ownListen(values, "admin_listen"),
+                ownListen(values, "status_listen"),
                 file,
                 text,
                 RouterFlavor.valueOf(values.word("router_flavor", "traditional_compatible", "traditional")
                         .toUpperCase(Locale.ROOT)),
                 ServedReader.plugins(values),
                 eventLoops(values),
-                ProxyReader.read(values),
+                ProxyReader.read(values, proxyListen),
                 TlsReader.read(values),
                 dns(values),
                 admin(values),
@@ -154,6 +155,15 @@ public final class SettingsReader {
     private static List<ListenSettings> listen(Values values, String key) {
         values.list(key);
         return values.parsed(key, ListenReader::read);
+    }
+
+    /** Listeners that are not for proxied traffic. */
+    private static List<ListenSettings> ownListen(Values values, String key) {
+        List<ListenSettings> all = listen(values, key);
+        if (all.stream().anyMatch(ListenSettings::proxyProtocol)) {
+            values.refuse(key, "proxy_protocol (expected: a listener without it; only proxy_listen has it)");
+        }
+        return all;
     }
 
     private static int eventLoops(Values values) {
@@ -185,7 +195,7 @@ public final class SettingsReader {
 
     private static AdminSettings admin(Values values) {
         return new AdminSettings(
-                listen(values, "admin_gui_listen"),
+                ownListen(values, "admin_gui_listen"),
                 values.list("admin_gui_url", ServedReader::origin),
                 values.text("admin_gui_path"),
                 values.optional("admin_gui_api_url"),

@@ -33,7 +33,7 @@ class TcpListenerIT {
                     new ListenSettings("127.0.0.1", 0, false, false, false, false, 16),
                     group,
                     materializer,
-                    new TcpListener.Limits(10, 1_000),
+                    new TcpListener.Limits(10, 1_000, 1_000),
                     peer -> Flow.of(ByteBuffer.class));
             Thread acceptor = acceptor(listener);
 

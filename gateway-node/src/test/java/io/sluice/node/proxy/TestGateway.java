@@ -171,14 +171,34 @@ public final class TestGateway implements AutoCloseable {
 
     /** Opens a TLS listener on another port; it shows the pairs to whoever asks for no name of the configuration. */
     public InetSocketAddress listenTls(TlsRules rules, CertifiedKey... fallback) {
+        return listenTls(new ListenSettings("127.0.0.1", 0, true, false, false, false, 512), rules, fallback);
+    }
+
+    private InetSocketAddress listenTls(ListenSettings listen, TlsRules rules, CertifiedKey... fallback) {
         try {
             return server.listen(
-                    new ListenSettings("127.0.0.1", 0, true, false, false, false, 512),
+                    listen,
                     ServerTls.of(rules, () -> revision.certificates(), List.of(fallback)),
                     SystemMaterializer.get(system).materializer());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Opens a listener behind a load balancer that speaks the PROXY protocol. */
+    public InetSocketAddress listenProxyProtocol() {
+        try {
+            return server.listen(
+                    new ListenSettings("127.0.0.1", 0, false, false, true, false, 512),
+                    SystemMaterializer.get(system).materializer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same for TLS. */
+    public InetSocketAddress listenProxyProtocolTls(TlsRules rules, CertifiedKey... fallback) {
+        return listenTls(new ListenSettings("127.0.0.1", 0, true, false, true, false, 512), rules, fallback);
     }
 
     public Revision revision() {

@@ -69,8 +69,13 @@ public final class TlsClient {
         Socket plain = new Socket(address.getAddress(), address.getPort());
         plain.setTcpNoDelay(true);
         plain.setSoTimeout(15_000);
+        return over(plain, serverName);
+    }
+
+    /** Over a connection that there is, without a handshake. */
+    public SSLSocket over(Socket plain, String serverName) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(plain, serverName == null ? "none" : serverName, address.getPort(), true);
+                .createSocket(plain, serverName == null ? "none" : serverName, plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
         parameters.setApplicationProtocols(applications);

@@ -207,14 +207,24 @@ class SettingsReaderTest {
     }
 
     @Test
-    void keysThatChangeNothingYetAreNoticedAndProxyProtocolIsRefused() {
+    void keysThatChangeNothingYetAreNoticed() {
         ReadSettings read = SettingsReader.read(Map.of("KONG_ADMIN_GUI_PATH", "/gui"), Map.of(), Optional.empty());
 
         assertThat(((Accepted) read).notices()).containsExactly(new Notice("KONG_ADMIN_GUI_PATH", false));
-        assertThat(refused(Map.of(
-                        "KONG_PROXY_LISTEN", "0.0.0.0:8000 proxy_protocol", "KONG_REAL_IP_HEADER", "proxy_protocol")))
-                .hasSize(2)
-                .allMatch(problem -> problem.reason().contains("not there yet"));
+    }
+
+    @Test
+    void theProxyProtocolIsForProxyListenersAndTellsClientsOnlyWithOne() {
+        NodeSettings settings = accepted(Map.of(
+                "KONG_PROXY_LISTEN", "0.0.0.0:8000 proxy_protocol backlog=9", "KONG_REAL_IP_HEADER", "proxy_protocol"));
+
+        assertThat(settings.proxyListen())
+                .containsExactly(new ListenSettings("0.0.0.0", 8000, false, false, true, false, 9));
+        assertThat(settings.proxy().realIpHeader()).isEqualTo(ProxySettings.PROXY_PROTOCOL);
+        assertThat(refused(Map.of("KONG_REAL_IP_HEADER", "proxy_protocol")).toString())
+                .contains("a listener of proxy_listen with proxy_protocol");
+        assertThat(refused(Map.of("KONG_ADMIN_LISTEN", "127.0.0.1:8001 proxy_protocol")))
+                .hasSize(1);
     }
 
     @Test
