@@ -18,7 +18,7 @@ final class LoneNode implements Membership {
 
     LoneNode() {
         Member self = new Member(ID, "localhost", Member.Status.UP, true);
-        this.members = new Members(1, self, List.of(self), true);
+        this.members = new Members(1, self, List.of(self), true, ID);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
@@ -21,13 +22,24 @@ final class MemberView {
 
     /** Pekko's order, which decides who has the lowest address. */
     private static final Comparator<Entry> BY_ADDRESS =
-            (one, other) -> org.apache.pekko.cluster.Member.addressOrdering().compare(one.address, other.address);
+            (one, other) -> org.apache.pekko.cluster.Member.addressOrdering().compare(one.address(), other.address());
 
-    private record Entry(Address address, Member member) {}
+    /** A member as Pekko told of it last, and as it is shown. */
+    private record Entry(org.apache.pekko.cluster.Member source, Member member) {
+        Address address() {
+            return source.address();
+        }
+
+        boolean olderThan(Entry other) {
+            return source.isOlderThan(other.source);
+        }
+    }
 
     private final long selfId;
     private final Address selfAddress;
     private final Map<Long, Entry> entries = new HashMap<>();
+    private OptionalLong candidate = OptionalLong.empty();
+    private OptionalLong settled = OptionalLong.empty();
 
     MemberView(UniqueAddress self) {
         this.selfId = NodeId.of(self.address(), self.longUid());
@@ -54,7 +66,7 @@ final class MemberView {
     }
 
     private Optional<String> put(Member next, org.apache.pekko.cluster.Member member) {
-        Entry before = entries.put(next.id(), new Entry(member.address(), next));
+        Entry before = entries.put(next.id(), new Entry(member, next));
         return before != null && before.member.equals(next) ? Optional.empty() : Optional.of(next.address());
     }
 
@@ -92,7 +104,39 @@ final class MemberView {
                 .filter(member -> member.id() == selfId)
                 .findFirst()
                 .orElseGet(() -> new Member(selfId, hostPort(selfAddress), Status.OUT, true));
-        return new Members(epoch, self, all, inContact);
+        return new Members(epoch, self, all, inContact, leader());
+    }
+
+    /**
+     * To be called every now and then. Only who was the oldest twice in a row leads: events come one by one, and a node that has heard
+     * of a few members so far must not take itself for the oldest.
+     *
+     * @return whether that made another one the leader
+     */
+    boolean settle() {
+        long before = leader();
+        OptionalLong oldest = oldest().stream().mapToLong(Member::id).findFirst();
+        settled = oldest.equals(candidate) ? oldest : OptionalLong.empty();
+        candidate = oldest;
+        return leader() != before;
+    }
+
+    private long leader() {
+        return oldest().filter(member -> settled.equals(OptionalLong.of(member.id())))
+                .filter(member -> member.status() == Status.UP)
+                .map(Member::id)
+                .orElse(0L);
+    }
+
+    /** Who was up first of all that are not removed, whatever became of it since. */
+    private Optional<Member> oldest() {
+        Entry oldest = null;
+        for (Entry entry : entries.values()) {
+            if (oldest == null || entry.olderThan(oldest)) {
+                oldest = entry;
+            }
+        }
+        return Optional.ofNullable(oldest).map(entry -> entry.member);
     }
 
     private List<Member> sorted() {

@@ -12,11 +12,23 @@ import java.util.function.LongPredicate;
  * @param all the nodes that count, ordered by address: from the moment one is seen {@link Member.Status#JOINING} until it is removed,
  *     also while it is unreachable, exiting or down. This node is among them unless it is {@link Member.Status#OUT}
  * @param inContact whether this node heard of a majority lately; {@link Membership#contactUntil()} says it to the nanosecond
+ * @param leader id of the member that acts for the whole cluster where only one may: the one that has been up longest; 0 while that
+ *     one is on its way out, so that the next one begins only after it is gone
  */
-public record Members(long epoch, Member self, List<Member> all, boolean inContact) {
+public record Members(long epoch, Member self, List<Member> all, boolean inContact, long leader) {
 
     public Members {
         all = List.copyOf(all);
+    }
+
+    /** A cluster that nobody leads yet. */
+    public Members(long epoch, Member self, List<Member> all, boolean inContact) {
+        this(epoch, self, all, inContact, 0);
+    }
+
+    /** Whether this node leads; only as long as it is in contact. */
+    public boolean selfLeads() {
+        return inContact && leader == self.id();
     }
 
     /** The member of an id. */

@@ -150,7 +150,11 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
         members.others().forEach(member -> tell(member.address(), ping));
         knowsTime |=
                 agreed && members.others().stream().allMatch(other -> !other.reachable() || offsets.knows(other.id()));
-        renewContact();
+        boolean led = view.settle();
+        members = led ? view.snapshot(0, inContact) : members;
+        if (!renewContact() && led) {
+            outlet.publish(view, inContact);
+        }
         return this;
     }
 

@@ -50,6 +50,15 @@ public interface Membership {
     }
 
     /**
+     * Whether this node acts for the whole cluster now. Never true on two nodes of a cluster at once: who is cut off from a majority
+     * does not lead, to the nanosecond, and the next one leads only after the one before it has been removed. There may be nobody
+     * for some seconds. Snapshots say when it may have changed.
+     */
+    default boolean leads() {
+        return members().selfLeads() && inContact();
+    }
+
+    /**
      * The time that the members agree on, the median of their clocks, in milliseconds since 1970. The node's own clock before the first
      * contact; never goes back from then on.
      */
