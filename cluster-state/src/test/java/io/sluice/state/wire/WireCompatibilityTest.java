@@ -9,6 +9,8 @@ import io.sluice.state.health.HealthSamples;
 import io.sluice.state.limit.crdt.LimitSamples;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.PeerSamples;
+import io.sluice.state.rollout.RolloutSamples;
+import io.sluice.state.rollout.SharedRollout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +29,19 @@ class WireCompatibilityTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/wire");
     private static final List<WireMessage> SAMPLES = Stream.of(
-                    PeerSamples.all(), LimitSamples.all(), HealthSamples.all(), CircuitSamples.all())
+                    PeerSamples.all(),
+                    LimitSamples.all(),
+                    HealthSamples.all(),
+                    CircuitSamples.all(),
+                    RolloutSamples.all())
             .flatMap(List::stream)
             .toList();
-    private static final WireCodecs CODECS =
-            WireCodecs.of(ClusterNode.codecs(), LimitSamples.codecs(), ClusterHealth.codecs(), SharedCircuits.codecs());
+    private static final WireCodecs CODECS = WireCodecs.of(
+            ClusterNode.codecs(),
+            LimitSamples.codecs(),
+            ClusterHealth.codecs(),
+            SharedCircuits.codecs(),
+            SharedRollout.codecs());
     private static final WireSerializer SERIALIZER = new WireSerializer(CODECS, new WireFaults(NodeId::show), () -> 42);
 
     static List<Path> stored() throws IOException {
