@@ -9,9 +9,17 @@ import java.util.Set;
 final class ClockOffsets {
 
     /** An answer that took this much longer than the best one says little about the clock. */
-    private static final long TOLERATED_NANOS = 2_000_000;
+    private static final long TOLERATED_NANOS = 1_000_000;
 
-    private record Offset(long millis, long roundTrip) {}
+    /** Of so many answers one was fast, also at the start, when all is slow. */
+    private static final int ENOUGH = 6;
+
+    private record Offset(long millis, long roundTrip, int answers) {
+
+        Offset answered(long newMillis, long newRoundTrip) {
+            return new Offset(newMillis, newRoundTrip, Math.min(answers + 1, ENOUGH));
+        }
+    }
 
     private final Map<Long, Offset> offsets = new HashMap<>();
 
@@ -24,22 +32,26 @@ final class ClockOffsets {
      */
     void measure(long peer, long millis, long roundTrip) {
         Offset known = offsets.get(peer);
-        if (known == null || roundTrip <= known.roundTrip + TOLERATED_NANOS) {
-            offsets.put(peer, new Offset(millis, roundTrip));
+        if (known == null) {
+            offsets.put(peer, new Offset(millis, roundTrip, 1));
+        } else if (roundTrip <= known.roundTrip + TOLERATED_NANOS) {
+            offsets.put(peer, known.answered(millis, roundTrip));
         } else {
-            offsets.put(peer, new Offset(known.millis, known.roundTrip + known.roundTrip / 4 + 1));
+            offsets.put(peer, known.answered(known.millis, known.roundTrip + known.roundTrip / 4 + 1));
         }
     }
 
     /** This node's clock has been set: all others are that much further behind it. */
     void stepped(long millis) {
         if (millis != 0) {
-            offsets.replaceAll((peer, known) -> new Offset(known.millis - millis, known.roundTrip));
+            offsets.replaceAll((peer, known) -> new Offset(known.millis - millis, known.roundTrip, known.answers));
         }
     }
 
+    /** Whether the peer answered often enough to go by. */
     boolean knows(long peer) {
-        return offsets.containsKey(peer);
+        Offset known = offsets.get(peer);
+        return known != null && known.answers == ENOUGH;
     }
 
     void keepOnly(Set<Long> peers) {

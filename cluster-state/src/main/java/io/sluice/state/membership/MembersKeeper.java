@@ -64,10 +64,12 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     /**
      * How often and how long.
      *
+     * @param firstPings until the time is known
      * @param seeds addresses that should be in this cluster
      */
-    record Pace(Duration ping, Duration contact, Duration hello, List<String> seeds) {}
+    record Pace(Duration firstPings, Duration ping, Duration contact, Duration hello, List<String> seeds) {}
 
+    private final TimerScheduler<Command> timers;
     private final Pace pace;
     private final Outlet outlet;
     private final MemberView view;
@@ -104,7 +106,8 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
         cluster.subscriptions()
                 .tell(Subscribe.create(
                         context.messageAdapter(ClusterDomainEvent.class, Changed::new), ClusterDomainEvent.class));
-        timers.startTimerWithFixedDelay(Tick.PING, Duration.ZERO, pace.ping());
+        this.timers = timers;
+        timers.startTimerWithFixedDelay(Tick.PING, Duration.ZERO, pace.firstPings());
         timers.startTimerWithFixedDelay(Tick.HELLO, pace.hello());
         outlet.publish(view, false);
     }
@@ -148,14 +151,20 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
         rounds.begin(now);
         Ping ping = new Ping(members.self().id(), now);
         members.others().forEach(member -> tell(member.address(), ping));
-        knowsTime |=
-                agreed && members.others().stream().allMatch(other -> !other.reachable() || offsets.knows(other.id()));
+        if (agreed && !knowsTime && members.others().stream().allMatch(this::isHeard)) {
+            knowsTime = true;
+            timers.startTimerWithFixedDelay(Tick.PING, pace.ping());
+        }
         boolean led = view.settle();
         members = led ? view.snapshot(0, inContact) : members;
         if (!renewContact() && led) {
             outlet.publish(view, inContact);
         }
         return this;
+    }
+
+    private boolean isHeard(Member other) {
+        return !other.reachable() || offsets.knows(other.id());
     }
 
     /** Looks at the clocks; whether those of a majority are known, without which nothing is agreed on. */

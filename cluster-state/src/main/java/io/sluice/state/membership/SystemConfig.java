@@ -70,6 +70,7 @@ final class SystemConfig {
     static MembersKeeper.Pace pace(ClusterNodeSettings settings) {
         Config own = own(settings);
         return new MembersKeeper.Pace(
+                own.getDuration("first-ping-interval"),
                 own.getDuration("ping-interval"),
                 own.getDuration("contact-time"),
                 own.getDuration("hello-interval"),

@@ -71,6 +71,21 @@ class AgreedClockProperties {
     }
 
     @Example
+    void clockIsKnownAfterSeveralAnswersOfWhichTheFastOnesCount() {
+        ClockOffsets offsets = new ClockOffsets();
+        offsets.measure(1, 500, 80_000_000);
+        for (int answer = 2; answer < 6; answer++) {
+            offsets.measure(1, 100, 1_000_000);
+            assertThat(offsets.knows(1)).isFalse();
+        }
+        offsets.measure(1, 300, 60_000_000);
+
+        assertThat(offsets.knows(1)).isTrue();
+        assertThat(offsets.median()).isEqualTo(50);
+        assertThat(offsets.knows(2)).isFalse();
+    }
+
+    @Example
     void slowAnswerSaysLittleAboutAClockButAChangedOneIsFoundOut() {
         ClockOffsets offsets = new ClockOffsets();
         offsets.measure(1, 10, 1_000_000);
