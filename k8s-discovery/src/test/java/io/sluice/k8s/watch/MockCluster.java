@@ -1,0 +1,124 @@
+package io.sluice.k8s.watch;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.sluice.k8s.access.AccessSettings;
+import io.sluice.k8s.access.ClusterAccess;
+import io.sluice.k8s.api.WatchedKind;
+import io.sluice.k8s.api.WatchedKinds;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The client library's API server in memory, which can be told to refuse, and to go away and come back. */
+final class MockCluster implements AutoCloseable {
+
+    /** Paths, without query, by what they are answered with instead. */
+    final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+
+    /** Path and query of all requests. */
+    final List<String> requests = new CopyOnWriteArrayList<>();
+
+    private final KubernetesCrudDispatcher objects = new KubernetesCrudDispatcher();
+    private final KubernetesClient client;
+    private final int port;
+    private KubernetesMockServer server;
+
+    MockCluster() {
+        server = started(0);
+        port = server.getPort();
+        client = new KubernetesClientBuilder()
+                .withConfig(server.createClient().getConfiguration())
+                .build();
+    }
+
+    private KubernetesMockServer started(int at) {
+        KubernetesMockServer one = new KubernetesMockServer(
+                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), new Gate(), false);
+        one.start(InetAddress.getLoopbackAddress(), at);
+        return one;
+    }
+
+    /** Refuses what it is told to. */
+    private final class Gate extends Dispatcher {
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            requests.add(request.getPath());
+            String path = request.getPath().replaceAll("\\?.*", "");
+            Integer refusal = refusals.get(path);
+            return refusal == null ? objects.dispatch(request) : new MockResponse().setResponseCode(refusal);
+        }
+    }
+
+    /** A client as the node has it. */
+    KubernetesClient open() {
+        return ClusterAccess.open(
+                new AccessSettings(Optional.of(URI.create("http://127.0.0.1:" + port)), Optional.empty()));
+    }
+
+    /** Creates or replaces an object given as YAML. */
+    void apply(String yaml) {
+        Resource<GenericKubernetesResource> resource = resource(yaml);
+        if (resource.get() == null) {
+            resource.create();
+        } else {
+            resource.update();
+        }
+    }
+
+    void delete(String yaml) {
+        resource(yaml).delete();
+    }
+
+    private Resource<GenericKubernetesResource> resource(String yaml) {
+        GenericKubernetesResource object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+        WatchedKind kind = WatchedKinds.of(object.getKind()).orElseThrow();
+        var all = client.genericKubernetesResources(KindRequests.definition(kind));
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null
+                ? all.resource(object)
+                : all.inNamespace(namespace).resource(object);
+    }
+
+    /** The path of a kind's objects in all namespaces. */
+    static String path(String kind) {
+        WatchedKind watched = WatchedKinds.of(kind).orElseThrow();
+        return (watched.group().isEmpty() ? "/api/v1" : "/apis/" + watched.apiVersion()) + "/" + watched.plural();
+    }
+
+    /** How often a path was listed. */
+    long lists(String kind) {
+        return requests.stream()
+                .filter(request -> request.startsWith(path(kind) + "?") && !request.contains("watch=true"))
+                .count();
+    }
+
+    void goAway() {
+        server.shutdown();
+    }
+
+    void comeBack() {
+        server = started(port);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.shutdown();
+    }
+}
