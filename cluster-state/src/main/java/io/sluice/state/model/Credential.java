@@ -77,6 +77,15 @@ public sealed interface Credential extends Entity {
         }
     }
 
+    /** A name in client certificates; {@code caCertificate} is the authority that must have issued them, null for any. */
+    record MtlsAuth(
+            UUID id,
+            UUID consumer,
+            String subjectName,
+            @Nullable UUID caCertificate,
+            List<String> tags,
+            long createdAt) implements Credential {}
+
     /** Membership of a consumer in a group that acl plugins allow or deny. */
     record Acl(UUID id, UUID consumer, String group, List<String> tags, long createdAt) implements Credential {}
 }

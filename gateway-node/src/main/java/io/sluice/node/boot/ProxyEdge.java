@@ -71,7 +71,11 @@ final class ProxyEdge implements Edge {
     private static ServerTls tls(NodeSettings settings, Supplier<Revision> revisions, List<CertifiedKey> certificates)
             throws StartFailure {
         try {
-            return ServerTls.of(settings.tls().rules(), () -> revisions.get().certificates(), certificates);
+            return ServerTls.of(
+                    settings.tls().rules(),
+                    () -> revisions.get().certificates(),
+                    () -> revisions.get().certificateRequests(),
+                    certificates);
         } catch (GeneralSecurityException e) {
             throw StartFailure.wrong("ssl_protocols, ssl_ciphers: " + e.getMessage());
         }

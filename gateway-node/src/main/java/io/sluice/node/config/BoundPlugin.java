@@ -4,7 +4,11 @@ import io.sluice.node.plugin.Phase;
 import io.sluice.node.plugin.Plugin;
 import io.sluice.node.plugin.PluginFactory;
 import io.sluice.state.model.PluginConfig;
+import io.sluice.state.model.schema.Settings;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** A configured plugin with what the request path needs to know of it. */
 public final class BoundPlugin {
@@ -13,12 +17,14 @@ public final class BoundPlugin {
     private final PluginConfig config;
     private final int priority;
     private final int phases;
+    private final Optional<List<UUID>> clientAuthorities;
 
     BoundPlugin(Plugin plugin, PluginFactory factory, PluginConfig config) {
         this.plugin = plugin;
         this.config = config;
         this.priority = factory.priority();
         this.phases = mask(factory.phases());
+        this.clientAuthorities = factory.clientAuthorities(new Settings(config.config()));
     }
 
     private static int mask(Set<Phase> phases) {
@@ -39,6 +45,11 @@ public final class BoundPlugin {
 
     public String name() {
         return config.name();
+    }
+
+    /** The authorities that clients are told when they are asked for a certificate; empty if they are not asked. */
+    Optional<List<UUID>> clientAuthorities() {
+        return clientAuthorities;
     }
 
     int priority() {

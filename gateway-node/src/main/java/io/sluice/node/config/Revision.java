@@ -10,6 +10,7 @@ import io.sluice.node.plugin.SecretNames;
 import io.sluice.node.plugin.TrafficMetrics;
 import io.sluice.node.route.RouteMatch;
 import io.sluice.node.route.RoutingTable;
+import io.sluice.node.tls.CertificateRequests;
 import io.sluice.node.tls.CertificateView;
 import io.sluice.node.tls.TlsProfile;
 import io.sluice.node.tls.UpstreamTrust;
@@ -58,6 +59,7 @@ public final class Revision {
     private final PluginResources.Uses resources;
     private final SecretNames secretNames;
     private final CertificateView certificates;
+    private final CertificateRequests certificateRequests;
     private final Map<UUID, TlsProfile> profiles;
     private final List<Problem> problems;
 
@@ -77,6 +79,7 @@ public final class Revision {
         this.chains = made.of(table.routes());
         this.destinations = destinations;
         this.certificates = certificates;
+        this.certificateRequests = CertificateWishes.of(config, parts.plugins);
         this.profiles = servicesTls.profiles();
         List<Problem> all = new ArrayList<>(certificates.problems());
         all.addAll(servicesTls.problems());
@@ -185,6 +188,11 @@ public final class Revision {
     /** What is shown to clients over TLS. */
     public CertificateView certificates() {
         return certificates;
+    }
+
+    /** Which clients are asked for a certificate. */
+    public CertificateRequests certificateRequests() {
+        return certificateRequests;
     }
 
     /** How TLS is spoken to a service's upstreams; null if it is not. */

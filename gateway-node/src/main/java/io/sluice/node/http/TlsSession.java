@@ -1,5 +1,10 @@
 package io.sluice.node.http;
 
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +18,39 @@ public final class TlsSession {
     private String version = "";
     private String cipherSuite = "";
     private boolean plainText;
+    private List<X509Certificate> clientCertificates = List.of();
 
     /** The client asks for a server name, canonical; on the thread of the handshake's tasks. */
     void asks(String name) {
         serverName = name;
     }
 
-    void established(SSLSession session) {
+    /** The handshake is complete; {@code asked} if the client was asked for a certificate. */
+    void established(SSLSession session, boolean asked) {
         version = session.getProtocol();
         cipherSuite = session.getCipherSuite();
+        if (asked) {
+            clientCertificates = shown(session);
+        }
+    }
+
+    private static List<X509Certificate> shown(SSLSession session) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (Certificate one : session.getPeerCertificates()) {
+                if (one instanceof X509Certificate certificate) {
+                    chain.add(certificate);
+                }
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of(); // it was asked and has none
+        }
+        return List.copyOf(chain);
+    }
+
+    /** What the client showed of itself, its own certificate first: it has that one's key, nothing else is verified. */
+    public List<X509Certificate> clientCertificates() {
+        return clientCertificates;
     }
 
     /** The client speaks HTTP without TLS. */

@@ -1,5 +1,6 @@
 package io.sluice.node.http;
 
+import io.sluice.node.tls.CertificateRequests;
 import io.sluice.node.tls.ServerTls;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -69,6 +70,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
 
     private enum Phase {
         FIRST_BYTE,
+        HELLO,
         HANDSHAKE,
         OPEN,
         PLAIN_TEXT,
@@ -78,7 +80,9 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
     private final class Logic extends GraphStageLogic {
         private final EventLoop loop = EventLoop.current();
         private final TlsBuffers buffers = loop.tls();
-        private final TlsChannel channel = new TlsChannel(tls.engine(PROTOCOLS, session::asks), buffers);
+        private TlsChannel channel = new TlsChannel(tls.engine(PROTOCOLS, session::asks), buffers);
+        private @Nullable ByteWriter hello;
+        private boolean asking;
         private final TimerWheel.Deadline deadline = new TimerWheel.Deadline(this::signalDeadline);
         private volatile @Nullable AsyncCallback<Boolean> signals; // asked by handshake threads, too
         private @Nullable ByteWriter waiting;
@@ -167,7 +171,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
 
         private void onSignal(boolean tasksDone) {
             if (!tasksDone) {
-                if (phase == Phase.FIRST_BYTE || phase == Phase.HANDSHAKE) {
+                if (phase == Phase.FIRST_BYTE || phase == Phase.HELLO || phase == Phase.HANDSHAKE) {
                     LOG.debug("a TLS handshake took too long");
                     completeStage();
                 }
@@ -190,15 +194,65 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
 
         private void received(ByteBuffer bytes) {
             if (phase == Phase.FIRST_BYTE && bytes.hasRemaining()) {
-                phase = bytes.get(bytes.position()) == HANDSHAKE ? Phase.HANDSHAKE : first(bytes);
+                phase = bytes.get(bytes.position()) == HANDSHAKE ? begun() : first(bytes);
+            }
+            if (phase == Phase.HELLO) {
+                ByteBuffer whole = hello(bytes);
+                if (whole == null) {
+                    readOn();
+                    return;
+                }
+                ask(whole);
+                phase = Phase.HANDSHAKE;
+                decrypt(whole);
+                return;
             }
             if (phase == Phase.PLAIN_TEXT) {
                 push(plainOut, bytes);
                 return;
             }
-            if (phase == Phase.ENDED) {
-                return;
+            if (phase != Phase.ENDED) {
+                decrypt(bytes);
             }
+        }
+
+        /** Where some clients are asked for a certificate, the first record must be whole to tell who is. */
+        private Phase begun() {
+            return tls.requests().isEmpty() ? Phase.HANDSHAKE : Phase.HELLO;
+        }
+
+        /** Everything received so far once the first record is whole, else null. */
+        private @Nullable ByteBuffer hello(ByteBuffer bytes) {
+            ByteWriter kept = hello;
+            ByteBuffer all = bytes;
+            if (kept != null) {
+                kept.put(bytes);
+                all = ByteBuffer.wrap(kept.array(), 0, kept.length());
+            }
+            int length = ClientHello.recordLength(all);
+            if (length > 0 && (length <= all.remaining() || length > TlsBuffers.RECORD_BYTES)) {
+                hello = null;
+                return all;
+            }
+            if (kept == null) {
+                kept = new ByteWriter(Math.max(512, bytes.remaining()));
+                kept.put(bytes);
+                hello = kept;
+            }
+            return null;
+        }
+
+        private void ask(ByteBuffer first) {
+            String name = ClientHello.serverName(first);
+            CertificateRequests requests = tls.requests();
+            CertificateRequests.Request request = name == null ? requests.unnamed() : requests.find(name);
+            if (request != null) {
+                asking = true;
+                channel = new TlsChannel(tls.engine(PROTOCOLS, session::asks, request), buffers);
+            }
+        }
+
+        private void decrypt(ByteBuffer bytes) {
             ByteBuffer plain = buffers.plain();
             buffers.clientOut().clear();
             try {
@@ -231,7 +285,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
             if (opened) {
                 phase = Phase.OPEN;
                 loop.timers().clear(deadline);
-                session.established(channel.session());
+                session.established(channel.session(), asking);
             }
             sendRecords();
             if (plain.position() > 0) {

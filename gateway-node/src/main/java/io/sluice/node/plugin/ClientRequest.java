@@ -1,6 +1,7 @@
 package io.sluice.node.plugin;
 
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,6 +59,14 @@ public interface ClientRequest {
 
     /** The server name of the TLS handshake; empty without TLS. */
     Optional<String> sni();
+
+    /**
+     * The certificates that the client showed in the TLS handshake, its own first; it has proved to have the key of that one,
+     * nothing else is verified. Empty if it showed none. The same list for all requests of a connection.
+     */
+    default List<X509Certificate> clientCertificates() {
+        return List.of();
+    }
 
     Headers headers();
 

@@ -56,6 +56,9 @@ public interface Exchange {
     /** Lets the client act as the anonymous consumer; the upstream gets X-Anonymous-Consumer: true. */
     void authenticateAnonymous(Consumer consumer);
 
+    /** Says which groups the client belongs to without a consumer; asked by {@link #authenticatedGroups}. */
+    void belongsTo(List<String> groups);
+
     /** Keeps something for a later phase of this exchange. */
     <T> void attach(Attachment<T> key, T value);
 

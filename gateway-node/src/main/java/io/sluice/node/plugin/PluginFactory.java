@@ -4,7 +4,9 @@ import io.sluice.state.limit.LimitRule;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.schema.Schema;
 import io.sluice.state.model.schema.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -49,6 +51,17 @@ public interface PluginFactory {
      */
     default Set<String> secretNames(Settings settings) {
         return Set.of();
+    }
+
+    /**
+     * Whether clients are asked for a certificate in TLS handshakes for the routes of a configuration, and which authorities
+     * they are told.
+     *
+     * @param settings checked by {@link #settings()}, with every default
+     * @return ids of {@code ca_certificates}, none if clients are not told any; empty if they are not asked
+     */
+    default Optional<List<UUID>> clientAuthorities(Settings settings) {
+        return Optional.empty();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.sluice.node.plugins.httplog.HttpLogPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.jwt.JwtPlugin;
 import io.sluice.node.plugins.keyauth.KeyAuthPlugin;
+import io.sluice.node.plugins.mtlsauth.MtlsAuthPlugin;
 import io.sluice.node.plugins.prometheus.PrometheusPlugin;
 import io.sluice.node.plugins.ratelimiting.ConcurrencyLimitingPlugin;
 import io.sluice.node.plugins.ratelimiting.RateLimitingPlugin;
@@ -30,6 +31,7 @@ public final class BuiltInPlugins {
         return List.of( //
                 new CorrelationIdPlugin.Factory(), //
                 new CorsPlugin.Factory(), //
+                new MtlsAuthPlugin.Factory(), //
                 new JwtPlugin.Factory(), //
                 new KeyAuthPlugin.Factory(), //
                 new BasicAuthPlugin.Factory(), //

@@ -238,6 +238,11 @@ final class ProxyExchange implements Exchange {
     }
 
     @Override
+    public void belongsTo(List<String> names) {
+        groups = List.copyOf(names);
+    }
+
+    @Override
     public void authenticate(@Nullable Consumer who, UUID credentialId, String identifier) {
         consumer = who;
         credential = credentialId.toString();

@@ -16,6 +16,7 @@ import io.sluice.node.route.RouteRequest;
 import io.sluice.state.model.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -279,6 +280,12 @@ final class RequestView implements ClientRequest {
     @Override
     public Optional<String> sni() {
         return Optional.ofNullable(serverName());
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        TlsSession session = peer.session();
+        return session == null ? List.of() : session.clientCertificates();
     }
 
     private @Nullable String serverName() {

@@ -3,7 +3,9 @@ package io.sluice.node.tls;
 import java.security.GeneralSecurityException;
 import java.security.Security;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,41 +28,73 @@ import javax.net.ssl.TrustManager;
 public final class ServerTls {
 
     private static final TrustManager[] NO_CLIENT_CERTIFICATES = {};
+    private static final String CHAIN_LENGTH = "jdk.tls.server.maxInboundCertificateChainLength";
+    private static final int MOST_ASKING = 64;
 
     private final SSLContext context;
+    private final KeyManager[] keys;
+    private final Supplier<CertificateRequests> requests;
+    private final Map<CertificateRequests.Request, SSLContext> asking = new ConcurrentHashMap<>();
     private final TlsRules rules;
     private final String[] protocols;
     private final String[] suites;
     private final Supplier<CertificateView> view;
 
-    private ServerTls(SSLContext context, TlsRules rules, Supplier<CertificateView> view) {
+    private ServerTls(
+            SSLContext context,
+            KeyManager[] keys,
+            TlsRules rules,
+            Supplier<CertificateView> view,
+            Supplier<CertificateRequests> requests) {
         this.context = context;
+        this.keys = keys;
+        this.requests = requests;
         this.rules = rules;
         this.view = view;
         SSLParameters supported = context.getSupportedSSLParameters();
         this.protocols = both(rules.protocols(), supported.getProtocols());
         this.suites = both(rules.suites(), supported.getCipherSuites());
-        SSLSessionContext sessions = context.getServerSessionContext();
+        limitSessions(context);
+    }
+
+    private void limitSessions(SSLContext of) {
+        SSLSessionContext sessions = of.getServerSessionContext();
         sessions.setSessionTimeout((int) Math.max(1, rules.sessionTimeout().toSeconds()));
         sessions.setSessionCacheSize(Math.max(1, rules.sessions()));
+    }
+
+    /** What asks nobody for a certificate; otherwise as the other one. */
+    public static ServerTls of(TlsRules rules, Supplier<CertificateView> view, List<CertifiedKey> fallback)
+            throws GeneralSecurityException {
+        return of(rules, view, () -> CertificateRequests.NONE, fallback);
     }
 
     /**
      * What serves the given certificates.
      *
      * @param view the certificates of the configuration; asked at every full handshake
+     * @param requests which clients are asked for a certificate; asked at every handshake
      * @param fallback shown where those have none for the name; at least one, usually one per type of key
      * @throws GeneralSecurityException if this Java has no TLS or nothing of what the rules allow
      */
-    public static ServerTls of(TlsRules rules, Supplier<CertificateView> view, List<CertifiedKey> fallback)
+    public static ServerTls of(
+            TlsRules rules,
+            Supplier<CertificateView> view,
+            Supplier<CertificateRequests> requests,
+            List<CertifiedKey> fallback)
             throws GeneralSecurityException {
+        if (System.getProperty(CHAIN_LENGTH) == null) {
+            System.setProperty(
+                    CHAIN_LENGTH, "10"); // as for servers' chains; read when TLS is first used in this process
+        }
         if (!rules.tickets()) {
             System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false"); // read when a context is made
         }
         allow(rules.protocols());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {new ServerKeys(view, fallback)}, NO_CLIENT_CERTIFICATES, null);
-        ServerTls tls = new ServerTls(context, rules, view);
+        KeyManager[] keys = {new ServerKeys(view, fallback)};
+        context.init(keys, NO_CLIENT_CERTIFICATES, null);
+        ServerTls tls = new ServerTls(context, keys, rules, view, requests);
         if (tls.protocols.length == 0 || tls.suites.length == 0) {
             throw new GeneralSecurityException("this Java has none of the versions " + rules.protocols()
                     + " or none of the cipher suites " + rules.suites());
@@ -100,7 +134,46 @@ public final class ServerTls {
      *     handshake's tasks run
      */
     public SSLEngine engine(List<String> protocols, Consumer<String> asked) {
-        SSLEngine engine = context.createSSLEngine();
+        return engine(context, protocols, asked);
+    }
+
+    /** Which clients are asked for a certificate as things are now. */
+    public CertificateRequests requests() {
+        return requests.get();
+    }
+
+    /**
+     * An engine that asks for a certificate and takes any, or none. Its sessions are resumed only where the same is asked for:
+     * one that began without a certificate must not keep its client from showing one.
+     */
+    public SSLEngine engine(List<String> protocols, Consumer<String> asked, CertificateRequests.Request request) {
+        SSLEngine engine = engine(asking(request), protocols, asked);
+        engine.setWantClientAuth(true);
+        return engine;
+    }
+
+    private SSLContext asking(CertificateRequests.Request request) {
+        SSLContext known = asking.get(request);
+        if (known != null) {
+            return known;
+        }
+        if (asking.size() >= MOST_ASKING) {
+            asking.clear(); // what is asked for has changed that often
+        }
+        return asking.computeIfAbsent(request, missing -> {
+            try {
+                SSLContext made = SSLContext.getInstance("TLS");
+                made.init(keys, new TrustManager[] {new AskingTrust(missing.authorities())}, null);
+                limitSessions(made);
+                return made;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e); // the same was made before, at the start
+            }
+        });
+    }
+
+    private SSLEngine engine(SSLContext from, List<String> protocols, Consumer<String> asked) {
+        SSLEngine engine = from.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(this.protocols);

@@ -267,6 +267,11 @@ public final class ExchangeFixture implements Exchange {
     }
 
     @Override
+    public void belongsTo(List<String> names) {
+        authenticatedGroups(names.toArray(String[]::new));
+    }
+
+    @Override
     public List<String> authenticatedGroups() {
         return groups;
     }

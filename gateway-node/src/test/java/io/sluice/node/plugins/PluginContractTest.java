@@ -25,6 +25,7 @@ class PluginContractTest {
             Map.entry("file-log", Map.of("path", "/dev/null")), //
             Map.entry("http-log", Map.of("http_endpoint", "http://127.0.0.1:9/")), //
             Map.entry("ip-restriction", Map.of("deny", List.of("10.0.0.0/8"))), //
+            Map.entry("mtls-auth", Map.of("ca_certificates", List.of("11111111-1111-4111-8111-111111111111"))), //
             Map.entry("rate-limiting", Map.of("minute", 5)), //
             Map.entry("response-ratelimiting", Map.of("limits", Map.of("video", Map.of("minute", 5)))));
 

@@ -178,7 +178,11 @@ public final class TestGateway implements AutoCloseable {
         try {
             return server.listen(
                     listen,
-                    ServerTls.of(rules, () -> revision.certificates(), List.of(fallback)),
+                    ServerTls.of(
+                            rules,
+                            () -> revision.certificates(),
+                            () -> revision.certificateRequests(),
+                            List.of(fallback)),
                     SystemMaterializer.get(system).materializer());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -1,11 +1,15 @@
 package io.sluice.node.proxy;
 
+import io.sluice.node.tls.CertifiedKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
@@ -16,6 +20,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A TLS client of the JDK that trusts everybody and shows what it was shown. Its sessions are kept for the next connection. */
@@ -32,10 +37,19 @@ public final class TlsClient {
     }
 
     public static TlsClient create() {
+        return create(new KeyManager[0]);
+    }
+
+    /** One that shows a certificate whenever it is asked for any. */
+    public static TlsClient showing(CertifiedKey own) {
+        return create(new Only(own));
+    }
+
+    private static TlsClient create(KeyManager... keys) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TlsClient client = new TlsClient(context);
-            context.init(new KeyManager[0], new TrustManager[] {client.new Everybody()}, null);
+            context.init(keys, new TrustManager[] {client.new Everybody()}, null);
             return client;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -126,6 +140,64 @@ public final class TlsClient {
     /** Whether a certificate was shown since this was asked last: not, if the session was resumed. */
     public boolean wasShownOne() {
         return shown.getAndSet(null) != null;
+    }
+
+    /** The authorities that the listener told when it asked last; null if it did not ask. */
+    public static List<String> told(CertifiedKey own, InetSocketAddress address, String serverName) {
+        Only keys = new Only(own);
+        create(keys).get(address, serverName, "a");
+        return keys.told.get();
+    }
+
+    private static final class Only extends X509ExtendedKeyManager {
+        private final CertifiedKey own;
+        private final AtomicReference<List<String>> told = new AtomicReference<>();
+
+        Only(CertifiedKey own) {
+            this.own = own;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+            return choose(issuers);
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return choose(issuers);
+        }
+
+        private String choose(Principal[] issuers) {
+            told.set(Arrays.stream(issuers == null ? new Principal[0] : issuers)
+                    .map(Principal::getName)
+                    .toList());
+            return "own";
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {"own"};
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return own.chain().toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return own.key();
+        }
     }
 
     private final class Everybody extends X509ExtendedTrustManager {

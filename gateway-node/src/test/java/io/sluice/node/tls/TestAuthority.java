@@ -57,7 +57,8 @@ public final class TestAuthority {
     public static TestAuthority root(String name) {
         try {
             KeyPair pair = pair("EC");
-            X509Certificate certificate = sign(name, pair, name, pair, List.of(), true, Duration.ofDays(365));
+            X509Certificate certificate =
+                    sign(name, pair, name, pair, Der.sequence(constraints()), Duration.ofDays(365));
             return new TestAuthority(name, pair, certificate, List.of());
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -68,7 +69,7 @@ public final class TestAuthority {
     public TestAuthority intermediate(String subject) {
         try {
             KeyPair own = pair("EC");
-            X509Certificate signed = sign(subject, own, name, pair, List.of(), true, Duration.ofDays(365));
+            X509Certificate signed = sign(subject, own, name, pair, Der.sequence(constraints()), Duration.ofDays(365));
             List<X509Certificate> below = new ArrayList<>(List.of(signed));
             below.addAll(chain);
             return new TestAuthority(subject, own, signed, below);
@@ -82,14 +83,39 @@ public final class TestAuthority {
         return issue("EC", Duration.ofDays(90), names);
     }
 
+    /** What else a certificate may say. */
+    public record More(String use, String listUrl) {
+        /** Nothing else. */
+        public static final More NONE = new More(null, null);
+
+        /** An object identifier for what it may be used for. */
+        public static More use(String oid) {
+            return new More(oid, null);
+        }
+
+        /** Where the authority's list of revoked certificates is. */
+        public static More list(String url) {
+            return new More(null, url);
+        }
+    }
+
     /** The same with a key of RSA or EC, valid from yesterday for that long from now (less than zero: expired). */
     public Issued issue(String keyType, Duration validFor, String... names) {
+        return issue(keyType, validFor, More.NONE, names);
+    }
+
+    /** The same with more in it. */
+    public Issued issue(More more, String... names) {
+        return issue("EC", Duration.ofDays(90), more, names);
+    }
+
+    private Issued issue(String keyType, Duration validFor, More more, String... names) {
         try {
             KeyPair own = pair(keyType);
+            byte[] extensions = Der.sequence(alternatives(List.of(names)), use(more.use()), list(more.listUrl()));
             StringBuilder pem = new StringBuilder(pem(
                     "CERTIFICATE",
-                    sign(names[0], own, name, pair, List.of(names), false, validFor)
-                            .getEncoded()));
+                    sign(names[0], own, name, pair, extensions, validFor).getEncoded()));
             for (X509Certificate above : chain) {
                 pem.append(pem("CERTIFICATE", above.getEncoded()));
             }
@@ -124,13 +150,7 @@ public final class TestAuthority {
     }
 
     private static X509Certificate sign(
-            String subject,
-            KeyPair own,
-            String issuer,
-            KeyPair signer,
-            List<String> names,
-            boolean authority,
-            Duration validFor)
+            String subject, KeyPair own, String issuer, KeyPair signer, byte[] extensions, Duration validFor)
             throws GeneralSecurityException {
         boolean rsa = signer.getPrivate().getAlgorithm().equals("RSA");
         byte[] algorithm = rsa ? SHA256_RSA : SHA256_ECDSA;
@@ -144,7 +164,7 @@ public final class TestAuthority {
                 Der.sequence(time(from), time(now.plus(validFor))),
                 name(subject),
                 own.getPublic().getEncoded(),
-                Der.tagged(0xa3, Der.sequence(authority ? constraints() : alternatives(names))));
+                Der.tagged(0xa3, extensions));
         Signature signature = Signature.getInstance(rsa ? "SHA256withRSA" : "SHA256withECDSA");
         signature.initSign(signer.getPrivate());
         signature.update(content);
@@ -165,6 +185,59 @@ public final class TestAuthority {
                         : Der.tagged(0x82, ascii(one)))
                 .toArray(byte[][]::new);
         return Der.sequence(new byte[] {0x06, 0x03, 0x55, 0x1d, 0x11}, Der.octets(Der.sequence(all)));
+    }
+
+    private static byte[] use(String oid) {
+        return oid == null
+                ? new byte[0]
+                : Der.sequence(
+                        new byte[] {0x06, 0x03, 0x55, 0x1d, 0x25},
+                        Der.octets(Der.sequence(Der.tagged(0x06, oid(oid)))));
+    }
+
+    private static byte[] list(String url) {
+        if (url == null) {
+            return new byte[0];
+        }
+        byte[] point = Der.tagged(0xa0, Der.tagged(0xa0, Der.tagged(0x86, ascii(url))));
+        return Der.sequence(new byte[] {0x06, 0x03, 0x55, 0x1d, 0x1f}, Der.octets(Der.sequence(Der.sequence(point))));
+    }
+
+    /** An object identifier of small numbers. */
+    private static byte[] oid(String text) {
+        String[] numbers = text.split("\\.");
+        byte[] bytes = new byte[numbers.length - 1];
+        bytes[0] = (byte) (40 * Integer.parseInt(numbers[0]) + Integer.parseInt(numbers[1]));
+        for (int i = 2; i < numbers.length; i++) {
+            bytes[i - 1] = (byte) Integer.parseInt(numbers[i]);
+        }
+        return bytes;
+    }
+
+    /** The list of certificates that it has taken back, in DER, good for a day. */
+    public byte[] revoked(X509Certificate... certificates) {
+        try {
+            Instant now = Instant.now();
+            byte[][] entries = new byte[certificates.length][];
+            for (int i = 0; i < entries.length; i++) {
+                entries[i] = Der.sequence(
+                        Der.tagged(0x02, certificates[i].getSerialNumber().toByteArray()),
+                        time(now.minus(Duration.ofHours(1))));
+            }
+            byte[] content = Der.sequence(
+                    new byte[] {0x02, 0x01, 0x01},
+                    SHA256_ECDSA,
+                    name(name),
+                    time(now.minus(Duration.ofHours(1))),
+                    time(now.plus(Duration.ofDays(1))),
+                    entries.length == 0 ? new byte[0] : Der.sequence(entries));
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(content);
+            return Der.sequence(content, SHA256_ECDSA, Der.bits(signature.sign()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] name(String text) {

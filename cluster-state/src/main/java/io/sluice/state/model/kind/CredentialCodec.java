@@ -92,6 +92,19 @@ record CredentialCodec<C extends Credential>(
                 tree.put("client_type", credential.clientType());
             });
 
+    static final CredentialCodec<Credential.MtlsAuth> MTLS_AUTH = new CredentialCodec<>(
+            tree -> new Credential.MtlsAuth(
+                    Fields.uuid(tree),
+                    Fields.requiredReference(tree, "consumer"),
+                    tree.string("subject_name"),
+                    Fields.reference(tree, "ca_certificate"),
+                    Fields.strings(tree, "tags"),
+                    Fields.created(tree)),
+            (credential, tree) -> {
+                tree.put("subject_name", credential.subjectName());
+                tree.put("ca_certificate", Fields.encoded(credential.caCertificate()));
+            });
+
     static final CredentialCodec<Credential.Acl> ACL = new CredentialCodec<>(
             tree -> new Credential.Acl(
                     Fields.uuid(tree),

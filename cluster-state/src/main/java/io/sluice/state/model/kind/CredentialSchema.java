@@ -54,6 +54,9 @@ final class CredentialSchema {
                     .mandatory()
                     .defaultsTo("confidential"));
 
+    static final Schema MTLS_AUTH =
+            credential(Field.string("subject_name").mandatory(), Fields.foreign("ca_certificate", "ca_certificates"));
+
     static final Schema ACL = credential(Field.string("group").mandatory());
 
     private CredentialSchema() {}

@@ -126,6 +126,11 @@ public enum EntityKind {
             CredentialSchema.OAUTH2,
             new Natural("client_id", "client_id"),
             credential(Credential.OAuth2.class, CredentialCodec.OAUTH2)),
+    MTLS_AUTH_CREDENTIAL(
+            new Words("mtls_auth_credentials", "mtls_auth_credential", "mtls-auths", "mtls-auth"),
+            CredentialSchema.MTLS_AUTH,
+            new Natural(null, "subject_name", "ca_certificate"),
+            credential(Credential.MtlsAuth.class, CredentialCodec.MTLS_AUTH)),
     ACL(
             new Words("acls", "acl", "acls", "acls"),
             CredentialSchema.ACL,

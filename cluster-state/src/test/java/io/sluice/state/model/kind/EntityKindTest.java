@@ -64,6 +64,8 @@ class EntityKindTest {
             case JWT_SECRET -> tree.putAll(Map.of("consumer", REFERENCE, "key", "k", "secret", "s"));
             case OAUTH2_CREDENTIAL ->
                 tree.putAll(Map.of("consumer", REFERENCE, "name", "n", "client_id", "i", "client_secret", "s"));
+            case MTLS_AUTH_CREDENTIAL ->
+                tree.putAll(Map.of("consumer", REFERENCE, "subject_name", "a.test", "ca_certificate", REFERENCE));
             case ACL -> tree.putAll(Map.of("consumer", REFERENCE, "group", "g"));
         }
         return tree;

@@ -27,6 +27,7 @@ final class CredentialTranslator {
             "hmac-auth", EntityKind.HMACAUTH_CREDENTIAL,
             "jwt", EntityKind.JWT_SECRET,
             "oauth2", EntityKind.OAUTH2_CREDENTIAL,
+            "mtls-auth", EntityKind.MTLS_AUTH_CREDENTIAL,
             "acl", EntityKind.ACL);
 
     /** What a secret must have although the gateway could make one up: other nodes would make up another. */
@@ -36,6 +37,7 @@ final class CredentialTranslator {
             EntityKind.HMACAUTH_CREDENTIAL, List.of("username", "secret"),
             EntityKind.JWT_SECRET, List.of("key"),
             EntityKind.OAUTH2_CREDENTIAL, List.of("name", "client_id", "client_secret"),
+            EntityKind.MTLS_AUTH_CREDENTIAL, List.of("subject_name"),
             EntityKind.ACL, List.of("group"));
 
     private static final Set<String> PUBLIC_KEY = Set.of("RS", "PS", "ES", "Ed");
@@ -83,6 +85,7 @@ final class CredentialTranslator {
         switch (field) {
             case "redirect_uris" -> draft.set(field, Words.of(value));
             case "hash_secret" -> flag(draft, field, value.strip().toLowerCase(Locale.ROOT));
+            case "ca_certificate" -> draft.set(field, Map.of("id", value.strip()));
             case "ttl" -> number(draft, field, value.strip());
             case "tags", "created_at" -> {}
             default -> draft.set(field, value);
