@@ -5,14 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** When requests were let through, in milliseconds by the clock of the nodes that decided. */
+/** When requests were let through: in milliseconds by the clock of the node that decided, and on the right clock. */
 final class Admissions {
 
+    private final List<Long> shown = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
 
-    void add(Outcome outcome) {
+    void add(Outcome outcome, long time) {
         if (outcome.admitted()) {
-            times.add(outcome.time());
+            shown.add(outcome.time());
+            times.add(time);
         }
     }
 
@@ -20,10 +22,10 @@ final class Admissions {
         return times.size();
     }
 
-    /** How many each window of this length has, by its number. */
+    /** How many each window of this length has, by its number; a window is what the node that decided took it for. */
     Map<Long, Long> byWindow(long windowMillis) {
         Map<Long, Long> counts = new HashMap<>();
-        times.forEach(time -> counts.merge(time / windowMillis, 1L, Long::sum));
+        shown.forEach(time -> counts.merge(time / windowMillis, 1L, Long::sum));
         return counts;
     }
 

@@ -19,7 +19,7 @@ class PoolRoomProperties {
     @Property(tries = 25, seed = "20261123", shrinking = ShrinkingMode.OFF)
     void nothingIsRefusedWhileTheLimitHasRoom(@ForAll @LongRange(min = 0) long seed) {
         Random random = new Random(seed);
-        int nodes = List.of(1, 2, 3, 5, 8, 30).get(random.nextInt(6));
+        int nodes = List.of(1, 2, 3, 5, 8, 30, 100).get(random.nextInt(7));
         int limit = List.of(1, 7, 50, 1_000, 10_000).get(random.nextInt(5));
         int favourite = random.nextInt(nodes);
         double skew = random.nextDouble();

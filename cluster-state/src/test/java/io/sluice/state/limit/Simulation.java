@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
@@ -58,7 +59,7 @@ final class Simulation {
     final class Node implements ClusterLimiters.Link {
         private final int index;
         private final long id;
-        private final long clockOffsetMillis;
+        private final NodeClock clock;
         private final Contact contact = new Contact();
         private final Map<TransferRow, TransferRow> replicated = new HashMap<>();
         private final Set<TransferRow> dirty = new HashSet<>();
@@ -71,10 +72,10 @@ final class Simulation {
         private boolean leaving;
         private boolean ticking;
 
-        Node(int index, long clockOffsetMillis, Roster roster, Estates estates) {
+        Node(int index, NodeClock clock, Roster roster, Estates estates) {
             this.index = index;
             this.id = roster.self();
-            this.clockOffsetMillis = clockOffsetMillis;
+            this.clock = clock;
             contact.confirmed(millis());
             limiters = new ClusterLimiters(
                     new KeyBudget(1_000_000), this::millis, contact, List.of(this), roster, estates);
@@ -82,7 +83,7 @@ final class Simulation {
         }
 
         long millis() {
-            return epoch + time.now() / 1000 + clockOffsetMillis;
+            return clock.shows(epoch, time.now());
         }
 
         private ClusterLimiters.Lane lane() {
@@ -252,14 +253,14 @@ final class Simulation {
     }
 
     /** Starts nodes that know each other from the first moment on. */
-    void start(int count, long... offsets) {
+    void start(int count, NodeClock... clocks) {
         long[] ids = new long[count];
         Arrays.setAll(ids, i -> random.nextLong());
         // As if the cluster had been there for ever.
         Estates settled = Estates.of(List.of(new Era(0, Long.MIN_VALUE, ids)), List.of());
         for (int i = 0; i < count; i++) {
             Roster roster = new Roster(ids[i], ids, Set.of());
-            Node node = new Node(i, i < offsets.length ? offsets[i] : 0, roster, settled);
+            Node node = new Node(i, i < clocks.length ? clocks[i] : NodeClock.RIGHT, roster, settled);
             nodes.put(node.id, node);
             byIndex.add(node);
             members.add(node.id);
@@ -281,7 +282,7 @@ final class Simulation {
     /** A new node comes: all see it joining, it reads what they know, then it is up. Its index. */
     int join() {
         long id = random.nextLong();
-        Node node = new Node(byIndex.size(), 0, rosterOf(id), Estates.NONE);
+        Node node = new Node(byIndex.size(), NodeClock.RIGHT, rosterOf(id), Estates.NONE);
         members.add(id);
         rosterChanged();
         byIndex.add(node);
@@ -352,18 +353,18 @@ final class Simulation {
         sides.clear();
     }
 
-    /** A client's request at a node. */
+    /** A client's request at a node. Where another one decides, the moment is known to the time its answer takes. */
     void request(int index, String key) {
         offeredBySecond.merge(time.now() / 1_000_000, 1L, Long::sum);
         Node node = byIndex.get(index);
         node.onNode(() -> {
             Outcome outcome = new Outcome(limits.size());
             node.limiter.acquire(key, limits, 1, outcome);
-            if (outcome.pending().isPresent()) {
-                outcome.pending().get().thenAccept(admitted::add);
-            } else {
-                admitted.add(outcome);
-            }
+            long asked = time.now();
+            outcome.pending().orElse(CompletableFuture.completedFuture(outcome)).thenAccept(answer -> {
+                long decided = node.clock.when(epoch, answer.time());
+                admitted.add(answer, Math.max(epoch + asked / 1000, Math.min(decided, epoch + time.now() / 1000)));
+            });
         });
     }
 
