@@ -29,8 +29,8 @@ class WorkloadTest {
 
     private static final Path BASE = Manifests.MANIFESTS.resolve("base");
 
-    /** Settings of the manifests that the node refuses until it speaks to Kubernetes. */
-    private static final Set<String> AWAITED = Set.of("SLUICE_INGRESS", "SLUICE_CLUSTER_DISCOVERY");
+    /** Settings of the manifests that the node refuses until it finds its peers by Kubernetes. */
+    private static final Set<String> AWAITED = Set.of("SLUICE_CLUSTER_DISCOVERY");
 
     @TempDir
     private static Path certificates;

@@ -8,17 +8,25 @@ import java.util.function.Supplier;
 /** Whether the node should get requests. Any thread. */
 public final class Readiness {
 
-    private final Supplier<GatewayConfig> config;
+    private final Supplier<Optional<String>> lacking;
     private final BooleanSupplier settled;
     private volatile boolean starting;
     private volatile boolean draining;
 
     /**
+     * @param lacking why there is no configuration to serve; empty if there is one
      * @param settled whether the node is in its cluster, or will do without; once true it stays so
      */
-    public Readiness(Supplier<GatewayConfig> config, BooleanSupplier settled) {
-        this.config = config;
+    public Readiness(Supplier<Optional<String>> lacking, BooleanSupplier settled) {
+        this.lacking = lacking;
         this.settled = settled;
+    }
+
+    /** What a configuration lacks that nobody has given yet. */
+    public static Optional<String> lacking(GatewayConfig config) {
+        return config.hash().equals(GatewayConfig.EMPTY_HASH)
+                ? Optional.of("no configuration available (empty configuration present)")
+                : Optional.empty();
     }
 
     /** Whether the node is still about to open its listeners for traffic; at first it is not. */
@@ -42,8 +50,6 @@ public final class Readiness {
         if (!settled.getAsBoolean()) {
             return Optional.of("joining the cluster");
         }
-        return config.get().hash().equals(GatewayConfig.EMPTY_HASH)
-                ? Optional.of("no configuration available (empty configuration present)")
-                : Optional.empty();
+        return lacking.get();
     }
 }

@@ -65,14 +65,16 @@ public final class GatewayNode {
     private final TrafficCounters traffic = new TrafficCounters();
     private final Readiness readiness;
     private final NodeCluster cluster;
+    private final Optional<NodeIngress> ingress;
     private final Guards guards;
     private final List<Edge> edges = new ArrayList<>();
     private final List<ApiListener> adminListeners = new ArrayList<>();
     private final List<ApiListener> statusListeners = new ArrayList<>();
     private volatile boolean started;
 
-    private GatewayNode(NodeSettings settings, ConfigCheck check, UpstreamTrust trust) {
+    private GatewayNode(NodeSettings settings, ConfigCheck check, UpstreamTrust trust, Optional<NodeIngress> ingress) {
         this.settings = settings;
+        this.ingress = ingress;
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
         CompletableFuture<ClusterHealth> shared = new CompletableFuture<>();
@@ -89,8 +91,14 @@ public final class GatewayNode {
                 new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock, trust);
         this.config = NodeConfig.start(system, check, revisions);
         this.gauges = new LoopGauges(loops);
-        this.readiness = new Readiness(config.live()::declared, cluster::settled);
+        this.readiness = new Readiness(this::lacking, cluster::settled);
         planStop();
+    }
+
+    private Optional<String> lacking() {
+        return ingress.isPresent()
+                ? ingress.get().source().lacking()
+                : Readiness.lacking(config.live().declared());
     }
 
     /**
@@ -101,7 +109,10 @@ public final class GatewayNode {
     static GatewayNode start(NodeSettings settings) throws StartFailure {
         FutureTask<ApiTls> tls = ApiTls.begin(settings.tls());
         ConfigCheck check = ConfigCheck.of(settings, InstantSource.system());
-        GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()));
+        Optional<NodeIngress> ingress = settings.ingress().isPresent()
+                ? Optional.of(NodeIngress.prepare(settings.ingress().get(), check))
+                : Optional.empty();
+        GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()), ingress);
         try (Warmup warmup =
                 Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer())) {
             node.open(tls, warmup);
@@ -121,6 +132,7 @@ public final class GatewayNode {
         prepareNote();
         readiness.starting(true);
         config.loadFirst(settings);
+        ingress.ifPresent(one -> config.follow(one.source()));
         ApiTls tls = ApiTls.of(certificates);
         AdminApi api = adminApi(cluster.membership());
         bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
@@ -277,6 +289,7 @@ public final class GatewayNode {
     /** Ends the node in order: not ready, drained, closed. Done when all has ended; asking twice is harmless. */
     public CompletionStage<Void> stop() {
         return CoordinatedShutdown.get(system).runAll(Stopped.INSTANCE).thenAccept(done -> {
+            ingress.ifPresent(NodeIngress::close);
             config.close();
             revisions.close();
             cluster.limits().close();

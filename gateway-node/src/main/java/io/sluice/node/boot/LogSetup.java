@@ -38,6 +38,9 @@ final class LogSetup {
         context.getLogger("org.apache.pekko.remote").setLevel(Level.ERROR);
         context.getLogger("org.apache.pekko.stream.Materializer").setLevel(Level.ERROR);
         context.getLogger("org.apache.pekko.management").setLevel(Level.WARN);
+        // The watch says in our words what fails, and not with every try.
+        context.getLogger("io.fabric8").setLevel(Level.ERROR);
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal").setLevel(Level.OFF);
         logs.proxyError().map(target -> appender(target)).ifPresent(appender -> {
             LineEncoder encoder = new LineEncoder(json);
             encoder.setContext(context);

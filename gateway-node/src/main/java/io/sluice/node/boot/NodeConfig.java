@@ -5,10 +5,12 @@ import io.sluice.node.config.Candidate;
 import io.sluice.node.config.ConfigKeeper;
 import io.sluice.node.config.ConfigSource;
 import io.sluice.node.config.FileSource;
+import io.sluice.node.config.KubernetesSource;
 import io.sluice.node.config.LiveConfig;
 import io.sluice.node.config.Outcome;
 import io.sluice.node.config.RevisionCompiler;
 import io.sluice.node.config.SecretResolver;
+import io.sluice.node.config.document.ConfigErrors;
 import io.sluice.node.config.document.TextFormat;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.state.model.GatewayConfig;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +47,7 @@ final class NodeConfig<R> implements ConfigLoader, AutoCloseable {
     private final LiveConfig<R> live;
     private final ActorRef<ConfigKeeper.Command> keeper;
     private final ExecutorService blocking;
+    private volatile boolean fromKubernetes;
 
     private NodeConfig(
             ActorSystem<?> system,
@@ -93,6 +97,12 @@ final class NodeConfig<R> implements ConfigLoader, AutoCloseable {
         }
     }
 
+    /** Takes configuration from Kubernetes, and from nowhere else from now on. */
+    void follow(KubernetesSource source) {
+        fromKubernetes = true;
+        watch(source);
+    }
+
     private void demand(Candidate candidate) throws StartFailure {
         try {
             Outcome outcome =
@@ -115,6 +125,11 @@ final class NodeConfig<R> implements ConfigLoader, AutoCloseable {
 
     @Override
     public CompletionStage<Outcome> load(Candidate candidate, boolean onlyIfOther) {
+        if (fromKubernetes) { // The next change of any object would undo it.
+            ConfigErrors reason =
+                    ConfigErrors.whole("the configuration comes from Kubernetes (ingress: on); change objects there");
+            return CompletableFuture.completedFuture(new Outcome.Refused(reason));
+        }
         return offer("admin api", candidate, onlyIfOther);
     }
 

@@ -32,10 +32,6 @@ final class ClusterReader {
         if (discovery == Discovery.SEEDS && port == 0) {
             values.refuse("cluster_port", "0 (expected: a port that the other nodes know)");
         }
-        if (values.flag("ingress")) {
-            values.refuse("ingress", "on (expected: off; acting as ingress controller comes later)");
-        }
-        values.text("ingress_class");
         return new ClusterSettings(
                 host(values),
                 port,

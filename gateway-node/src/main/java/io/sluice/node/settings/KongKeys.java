@@ -59,7 +59,12 @@ final class KongKeys {
     /** Keys that are read and shown but change nothing yet. */
     private static final Set<String> NOT_YET = Set.of("""
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
-            data_dir ingress_class
+            data_dir
+            """.strip().split("\\s+"));
+
+    /** Settings that may also be given by the names of Kong's ingress controller. */
+    private static final Set<String> OF_CONTROLLER = Set.of("""
+            ingress_class watch_namespace cluster_domain apiserver_host kubeconfig publish_service publish_status_address
             """.strip().split("\\s+"));
 
     /** Variables with our prefixes that belong to the launcher, the log set-up or Kong's container, not to the node. */
@@ -113,6 +118,11 @@ final class KongKeys {
     /** Whether Kong has the key but nothing here depends on it. */
     static boolean hasNoEffect(String key) {
         return WITHOUT_EFFECT.contains(key) || FAMILIES_WITHOUT_EFFECT.stream().anyMatch(key::startsWith);
+    }
+
+    /** Whether Kong's ingress controller has the key and it means the same here. */
+    static boolean isOfController(String key) {
+        return OF_CONTROLLER.contains(key);
     }
 
     /** Whether the key is one of the reference that changes nothing yet. */

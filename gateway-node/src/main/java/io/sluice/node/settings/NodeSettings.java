@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param declarativeConfigString its text, given directly
  * @param plugins names of the enabled plugins; {@code bundled} stands for all built-in ones
  * @param eventLoops threads that move bytes, at least 1
+ * @param ingress empty if the node does not act as ingress controller
  * @param logs where access and error logs go
  * @param shown every setting as the Admin API shows it, by Kong's key, secrets masked
  */
@@ -36,6 +37,7 @@ public record NodeSettings(
         DnsSettings dns,
         AdminSettings admin,
         ClusterSettings cluster,
+        Optional<IngressSettings> ingress,
         StopSettings stop,
         LogSettings logs,
         Map<String, Object> shown) {

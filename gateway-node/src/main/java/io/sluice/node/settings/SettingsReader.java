@@ -32,7 +32,7 @@ public final class SettingsReader {
     /**
      * Reads and checks all settings.
      *
-     * @param environment variables; only {@code KONG_*}, {@code SLUICE_*} and {@code CONTROLLER_INGRESS_CLASS} matter
+     * @param environment variables; only {@code KONG_*}, {@code SLUICE_*} and {@code CONTROLLER_*} matter
      * @param properties system properties; only {@code sluice.node.*} matters
      * @param file of {@code -c}
      */
@@ -40,9 +40,9 @@ public final class SettingsReader {
             Map<String, String> environment, Map<String, String> properties, Optional<Path> file) {
         SettingsReader reader = new SettingsReader();
         file.ifPresent(path -> reader.take(KongFile.read(path, reader.problems)));
-        reader.takeVariables(environment, "CONTROLLER_INGRESS_CLASS", "CONTROLLER_");
-        reader.takeVariables(environment, "KONG_", "KONG_");
-        reader.takeVariables(environment, "SLUICE_", "SLUICE_");
+        reader.takeVariables(reader.ofController(environment), "CONTROLLER_");
+        reader.takeVariables(environment, "KONG_");
+        reader.takeVariables(environment, "SLUICE_");
         reader.takeProperties(properties);
         reader.resolveReferences(environment);
         reader.given.forEach((key, one) -> {
@@ -57,10 +57,26 @@ public final class SettingsReader {
                 : new ReadSettings.Refused(List.copyOf(reader.problems), settings.plugins());
     }
 
-    private void takeVariables(Map<String, String> environment, String only, String prefix) {
+    /** Of the variables of Kong's ingress controller those that mean something here; the others are told. */
+    private Map<String, String> ofController(Map<String, String> environment) {
+        String prefix = "CONTROLLER_";
+        Map<String, String> known = new LinkedHashMap<>();
+        environment.forEach((name, value) -> {
+            boolean theirs = name.startsWith(prefix);
+            if (theirs
+                    && KongKeys.isOfController(name.substring(prefix.length()).toLowerCase(Locale.ROOT))) {
+                known.put(name, value);
+            } else if (theirs) {
+                notices.add(new Notice(name, false));
+            }
+        });
+        return known;
+    }
+
+    private void takeVariables(Map<String, String> environment, String prefix) {
         Map<String, Given> found = new LinkedHashMap<>();
         environment.keySet().stream()
-                .filter(name -> name.startsWith(only) && !KongKeys.isNoSetting(name))
+                .filter(name -> name.startsWith(prefix) && !KongKeys.isNoSetting(name))
                 .sorted()
                 .forEach(name -> found.put(
                         name.substring(prefix.length()).toLowerCase(Locale.ROOT),
@@ -139,6 +155,7 @@ public final class SettingsReader {
                 dns(values),
                 admin(values),
                 ClusterReader.read(values),
+                IngressReader.read(values),
                 new StopSettings(values.time("drain_delay"), values.time("drain_timeout")),
                 logs(values),
                 Collections.unmodifiableMap(values.shown()));

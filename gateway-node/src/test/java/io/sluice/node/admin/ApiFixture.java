@@ -99,7 +99,7 @@ final class ApiFixture implements AutoCloseable {
                 new EntityCheck(plugins, RouterFlavor.TRADITIONAL_COMPATIBLE, InstantSource.system()),
                 () -> "# HELP x\nx 1\n",
                 new Gauges(),
-                new Readiness(() -> config, () -> true),
+                new Readiness(() -> Readiness.lacking(config), () -> true),
                 health,
                 Membership.alone(),
                 (rule, key) -> rule.equals(LIMITED) || named.contains(rule) ? Optional.of(view(key)) : Optional.empty(),

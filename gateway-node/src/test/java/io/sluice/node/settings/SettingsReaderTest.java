@@ -1,6 +1,7 @@
 package io.sluice.node.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.typesafe.config.ConfigFactory;
 import io.sluice.node.settings.ProxySettings.TokenHeader;
@@ -10,6 +11,7 @@ import io.sluice.node.settings.ReadSettings.Refused;
 import io.sluice.state.model.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,6 +174,61 @@ class SettingsReaderTest {
                                 + " (expected: a certificate with an RSA key, not EC)",
                         "SLUICE_CLUSTER_CERT_KEY: src/test/resources/tls/ec-sec1.key"
                                 + " (expected: a PEM file with an RSA key that is not encrypted)");
+    }
+
+    @Test
+    void ingressControllerTakesTheNamesOfKongs() {
+        NodeSettings settings = accepted(Map.of(
+                "SLUICE_INGRESS", "on",
+                "CONTROLLER_INGRESS_CLASS", "inner",
+                "CONTROLLER_WATCH_NAMESPACE", "shop, monitoring",
+                "CONTROLLER_APISERVER_HOST", "https://10.0.0.1:6443",
+                "CONTROLLER_PUBLISH_SERVICE", "kong/proxy",
+                "CONTROLLER_PUBLISH_STATUS_ADDRESS", "203.0.113.7,lb.example"));
+
+        assertThat(settings.ingress())
+                .contains(new IngressSettings(
+                        "inner",
+                        Set.of("shop", "monitoring"),
+                        "",
+                        Optional.of(URI.create("https://10.0.0.1:6443")),
+                        Optional.empty(),
+                        Optional.of("kong/proxy"),
+                        List.of("203.0.113.7", "lb.example")));
+        assertThat(accepted(Map.of("CONTROLLER_INGRESS_CLASS", "inner")).ingress())
+                .isEmpty();
+    }
+
+    @Test
+    void namesOfKongsControllerThatMeanNothingHereAreNoticedOnly() {
+        ReadSettings read = SettingsReader.read(
+                Map.of("CONTROLLER_KONG_ADMIN_URL", "https://localhost:8444", "CONTROLLER_PROXY_LISTEN", "off"),
+                Map.of(),
+                Optional.empty());
+
+        assertThat(((Accepted) read).notices())
+                .extracting(ReadSettings.Notice::origin, ReadSettings.Notice::unknown)
+                .containsExactlyInAnyOrder(
+                        tuple("CONTROLLER_KONG_ADMIN_URL", false), tuple("CONTROLLER_PROXY_LISTEN", false));
+        assertThat(((Accepted) read).settings().proxyListen()).isNotEmpty();
+    }
+
+    @Test
+    void ingressControllerHasNoFileAndItsMistakesAreSaidAtOnce() {
+        assertThat(refused(Map.of(
+                        "SLUICE_INGRESS", "on",
+                        "KONG_DECLARATIVE_CONFIG", "kong.yml",
+                        "SLUICE_WATCH_NAMESPACE", "Shop",
+                        "SLUICE_KUBECONFIG", "/no/such/file",
+                        "SLUICE_APISERVER_HOST", "10.0.0.1",
+                        "SLUICE_PUBLISH_SERVICE", "proxy")))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "SLUICE_INGRESS: on together with declarative_config (expected: one of the two)",
+                        "SLUICE_WATCH_NAMESPACE: Shop (expected: names of namespaces, as in shop, monitoring)",
+                        "SLUICE_KUBECONFIG: /no/such/file (expected: a readable file)",
+                        "SLUICE_APISERVER_HOST: 10.0.0.1 (expected: a URL such as https://10.0.0.1:6443)",
+                        "SLUICE_PUBLISH_SERVICE: proxy (expected: namespace/name)");
     }
 
     @Test

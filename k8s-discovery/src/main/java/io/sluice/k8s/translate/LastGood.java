@@ -5,6 +5,7 @@ import io.sluice.k8s.api.Decoded;
 import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.translate.draft.Effect;
 import io.sluice.k8s.translate.draft.ObjectProblem;
+import io.sluice.state.model.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,6 +24,8 @@ public final class LastGood {
 
     private final Translator translator;
     private Map<ObjectRef, Decoded> good = Map.of();
+    /** What was good before the last call. */
+    private Map<ObjectRef, Decoded> before = Map.of();
 
     public LastGood(Translator translator) {
         this.translator = translator;
@@ -30,6 +33,27 @@ public final class LastGood {
 
     /** Translates all objects there are; costs twice as much if any of them is refused and had a good form. */
     public Translation translate(Collection<Decoded> objects) {
+        before = good;
+        return translate(objects, Set.of());
+    }
+
+    /**
+     * Translates the same objects again after the gateway refused what had come of them.
+     *
+     * @param rejected what it has against which objects; they go on with the form they had before
+     * @param dropped those of them whose former form is of no use either
+     */
+    public Translation without(
+            Collection<Decoded> objects, Map<ObjectRef, List<Problem>> rejected, Set<ObjectRef> dropped) {
+        List<Decoded> left = new ArrayList<>(objects.size());
+        for (Decoded object : objects) {
+            List<Problem> problems = rejected.get(object.metadata().ref());
+            left.add(problems == null ? object : new Decoded(object.metadata(), null, problems));
+        }
+        return translate(left, dropped);
+    }
+
+    private Translation translate(Collection<Decoded> objects, Set<ObjectRef> dropped) {
         Translation now = translator.translate(ClusterObjects.of(objects));
         Set<ObjectRef> refused = new TreeSet<>();
         for (ObjectProblem problem : now.problems()) {
@@ -42,11 +66,11 @@ public final class LastGood {
         boolean older = false;
         for (Decoded object : objects) {
             ObjectRef ref = object.metadata().ref();
-            Decoded before = refused.contains(ref) ? good.get(ref) : null;
-            older |= before != null;
-            usable.add(before == null ? object : before);
-            if (before != null) {
-                next.put(ref, before);
+            Decoded former = refused.contains(ref) && !dropped.contains(ref) ? before.get(ref) : null;
+            older |= former != null;
+            usable.add(former == null ? object : former);
+            if (former != null) {
+                next.put(ref, former);
             } else if (!refused.contains(ref)) {
                 next.put(ref, object);
             }

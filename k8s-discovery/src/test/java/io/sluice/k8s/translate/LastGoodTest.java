@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.k8s.api.Decoded;
 import io.sluice.k8s.api.ObjectDecoder;
+import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.api.WatchedKind;
 import io.sluice.k8s.api.WatchedKinds;
 import io.sluice.k8s.translate.draft.TranslationSettings;
+import io.sluice.state.model.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LastGoodTest {
@@ -69,6 +72,42 @@ class LastGoodTest {
                 lastGood.translate(List.of(service(), ingress("site", "/~/bad("), ingress("other", "/x")));
 
         assertThat(translation.document().toString()).contains("/x").doesNotContain("bad(");
+    }
+
+    @Test
+    void whatTheGatewayRejectsGoesOnInTheFormItHadBefore() {
+        Translation before = lastGood.translate(List.of(service(), ingress("site", "/good")));
+        List<Decoded> objects = List.of(service(), ingress("site", "/clash"));
+        lastGood.translate(objects);
+
+        Translation after = lastGood.without(objects, rejected("site"), Set.of());
+
+        assertThat(after.document()).isEqualTo(before.document());
+        assertThat(after.problems())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "Ingress default/site: paths: taken",
+                        "Ingress default/site: the form it had before it was refused is still in force");
+    }
+
+    @Test
+    void whatTheGatewayRejectsInItsFormerFormTooIsLeftOut() {
+        lastGood.translate(List.of(service(), ingress("site", "/good")));
+        List<Decoded> objects = List.of(service(), ingress("site", "/clash"));
+        lastGood.translate(objects);
+        lastGood.without(objects, rejected("site"), Set.of());
+
+        Translation after =
+                lastGood.without(objects, rejected("site"), rejected("site").keySet());
+        Translation next = lastGood.without(objects, rejected("site"), Set.of());
+
+        assertThat(after.document()).doesNotContainKey("services");
+        assertThat(next.document().toString()).contains("/good");
+    }
+
+    private static Map<ObjectRef, List<Problem>> rejected(String name) {
+        ObjectRef object = new ObjectRef("Ingress", "default", name);
+        return Map.of(object, List.of(new Problem(object.toString(), "paths", "taken")));
     }
 
     private static Decoded limited() {

@@ -1,0 +1,133 @@
+package io.sluice.node.config;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.translate.Delivered;
+import io.sluice.k8s.translate.LastGood;
+import io.sluice.k8s.watch.ObjectWatch;
+import io.sluice.k8s.watch.WatchSettings;
+import io.sluice.state.model.GatewayConfig;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The objects of a Kubernetes cluster, offered when all are known and after every change. Translation and waiting happen on the
+ * watch's own thread, one change at a time; what comes meanwhile is taken together.
+ */
+public final class KubernetesSource implements ConfigSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BUSY = Duration.ofMillis(500);
+
+    private final KubernetesClient client;
+    private final WatchSettings settings;
+    private final LastGood lastGood;
+    private final List<Consumer<Delivered>> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean configured;
+    private volatile @Nullable ObjectWatch watch;
+
+    /** @param client stays open when the source ends */
+    public KubernetesSource(KubernetesClient client, WatchSettings settings, LastGood lastGood) {
+        this.client = client;
+        this.settings = settings;
+        this.lastGood = lastGood;
+    }
+
+    @Override
+    public String name() {
+        return "kubernetes";
+    }
+
+    /** Tells of every translation from now on, on the watch's thread; must return soon and not throw. */
+    public void follow(Consumer<Delivered> listener) {
+        listeners.add(listener);
+    }
+
+    /** Why there is no configuration yet; empty once there was one, and from then on. Any thread. */
+    public Optional<String> lacking() {
+        if (configured) {
+            return Optional.empty();
+        }
+        ObjectWatch running = watch;
+        List<String> complaints = running == null ? List.of() : running.complaints();
+        return Optional.of("no configuration from Kubernetes yet"
+                + (complaints.isEmpty() ? "" : " (" + String.join("; ", complaints) + ")"));
+    }
+
+    @Override
+    public void start(ActorContext<?> parent, ActorRef<ConfigKeeper.Command> keeper) {
+        ActorSystem<?> system = parent.getSystem();
+        ObjectDelivery delivery =
+                new ObjectDelivery(lastGood, GatewayConfig.EMPTY_HASH, candidate -> settled(system, keeper, candidate));
+        ObjectWatch started = ObjectWatch.start(client, settings, objects -> deliver(delivery, objects));
+        watch = started;
+        // It owns the watch's threads, nothing else.
+        parent.spawn(
+                Behaviors.<Void>setup(context -> Behaviors.receive(Void.class)
+                        .onSignal(PostStop.class, stop -> {
+                            started.close();
+                            return Behaviors.same();
+                        })
+                        .build()),
+                "config-kubernetes");
+    }
+
+    private void deliver(ObjectDelivery delivery, Collection<Decoded> objects) {
+        Delivered delivered = delivery.deliver(objects);
+        if (!delivered.live()) {
+            LOG.atWarn()
+                    .addKeyValue("problems", delivered.refusals())
+                    .log("the configuration from kubernetes is refused as a whole, the last good one stays");
+        }
+        configured |= delivered.live();
+        for (Consumer<Delivered> listener : listeners) {
+            listener.accept(delivered);
+        }
+    }
+
+    /** Asks until there is an answer: nothing else would bring the change again. */
+    private Outcome settled(ActorSystem<?> system, ActorRef<ConfigKeeper.Command> keeper, Candidate candidate) {
+        while (true) {
+            Outcome outcome = ask(system, keeper, candidate);
+            if (!(outcome instanceof Outcome.Busy)) {
+                return outcome;
+            }
+            try {
+                Thread.sleep(BUSY.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the node stops", e);
+            }
+        }
+    }
+
+    private Outcome ask(ActorSystem<?> system, ActorRef<ConfigKeeper.Command> keeper, Candidate candidate) {
+        try {
+            return AskPattern.<ConfigKeeper.Command, Outcome>ask(
+                            keeper,
+                            replyTo -> new ConfigKeeper.Offer(name(), candidate, true, replyTo),
+                            PATIENCE,
+                            system.scheduler())
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            LOG.atWarn().addKeyValue("seconds", PATIENCE.toSeconds()).log("a configuration takes long to compile");
+            return new Outcome.Busy();
+        }
+    }
+}

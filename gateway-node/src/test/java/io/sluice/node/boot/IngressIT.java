@@ -1,0 +1,274 @@
+package io.sluice.node.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sluice.node.settings.NodeSettings;
+import io.sluice.node.settings.ReadSettings;
+import io.sluice.node.settings.SettingsReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that is its own ingress controller, before an API server in memory. */
+class IngressIT {
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final MockCluster cluster = new MockCluster();
+    private final List<HttpServer> pods = new ArrayList<>();
+    private int proxy;
+    private GatewayNode node;
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (node != null) {
+            node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+        pods.forEach(pod -> pod.stop(0));
+        cluster.close();
+    }
+
+    private void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            proxy = free.getLocalPort();
+        }
+        Map<String, String> variables = Map.of(
+                "SLUICE_INGRESS",
+                "on",
+                "SLUICE_APISERVER_HOST",
+                cluster.url(),
+                "KONG_PROXY_LISTEN",
+                "127.0.0.1:" + proxy,
+                "KONG_ADMIN_LISTEN",
+                "127.0.0.1:0",
+                "KONG_STATUS_LISTEN",
+                "127.0.0.1:0",
+                "KONG_PREFIX",
+                folder.toString());
+        NodeSettings settings =
+                ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
+        node = GatewayNode.start(settings);
+    }
+
+    /** A server that answers with its name, and its port. */
+    private int pod(String name) throws IOException {
+        HttpServer pod = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        pod.setExecutor(Executors.newCachedThreadPool());
+        byte[] body = name.getBytes(StandardCharsets.UTF_8);
+        pod.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        pod.start();
+        pods.add(pod);
+        return pod.getAddress().getPort();
+    }
+
+    private static String service() {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop}
+                spec: {ports: [{name: http, port: 80}]}
+                """;
+    }
+
+    /** One slice for each port: the pods of this test share one address. */
+    private static String slice(int port, String conditions) {
+        return """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: web-%d, namespace: shop, labels: {kubernetes.io/service-name: web}}
+                addressType: IPv4
+                ports: [{name: http, port: %d, protocol: TCP}]
+                endpoints: [{addresses: [127.0.0.1], conditions: {%s}}]
+                """.formatted(port, port, conditions);
+    }
+
+    private static String ingress(String name, String path, String annotations) {
+        return """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: %s, namespace: shop, annotations: {%s}}
+                spec:
+                  ingressClassName: kong
+                  rules:
+                  - http:
+                      paths:
+                      - {path: %s, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+                """.formatted(name, annotations, path);
+    }
+
+    private static String plugin(String config) {
+        return """
+                apiVersion: configuration.konghq.com/v1
+                kind: KongPlugin
+                metadata: {name: end, namespace: shop}
+                plugin: request-termination
+                config: {%s}
+                """.formatted(config);
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    }
+
+    private String answer(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = get("http://127.0.0.1:" + proxy + path);
+        return response.statusCode() + (response.statusCode() == 200 ? " " + response.body() : "");
+    }
+
+    private HttpResponse<String> ready() throws IOException, InterruptedException {
+        return get(node.statusUrl() + "/status/ready");
+    }
+
+    @Test
+    void servesAnIngressAndFollowsItsEndpoints() throws Exception {
+        int blue = pod("blue");
+        int green = pod("green");
+        cluster.apply(service());
+        cluster.apply(slice(blue, "ready: true"));
+        cluster.apply(ingress("web", "/", ""));
+
+        start();
+        await().until(() -> ready().statusCode() == 200);
+        assertThat(answer("/")).isEqualTo("200 blue");
+        cluster.apply(slice(green, "ready: true"));
+        cluster.apply(slice(blue, "ready: false, terminating: true"));
+
+        await().until(() -> answer("/").equals("200 green"));
+    }
+
+    @Test
+    void anInvalidPluginHurtsOnlyItselfAndTheFormerFormStays() throws Exception {
+        cluster.apply(service());
+        cluster.apply(slice(pod("blue"), "ready: true"));
+        cluster.apply(ingress("web", "/", ""));
+        cluster.apply(ingress("ended", "/ended", "konghq.com/plugins: end"));
+        cluster.apply(plugin("status_code: 410"));
+        start();
+        await().until(() -> ready().statusCode() == 200);
+        assertThat(answer("/ended/x")).isEqualTo("410");
+
+        cluster.apply(plugin("status_code: 7"));
+        cluster.apply(ingress("odd", "/~/odd(", ""));
+        cluster.apply(ingress("more", "/more", "konghq.com/strip-path: 'true'"));
+
+        await().until(() -> get(node.adminUrl() + "/routes/shop.more.web..80").statusCode() == 200);
+        assertThat(answer("/ended/x")).isEqualTo("410");
+        assertThat(answer("/more")).isEqualTo("200 blue");
+    }
+
+    @Test
+    void goesOnAndStaysReadyWhenTheApiServerIsAway() throws Exception {
+        cluster.apply(service());
+        cluster.apply(slice(pod("blue"), "ready: true"));
+        cluster.apply(ingress("web", "/", ""));
+        start();
+        await().until(() -> ready().statusCode() == 200);
+
+        cluster.goAway();
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> answer("/").equals("200 blue") && ready().statusCode() == 200);
+    }
+
+    @Test
+    void isNotReadyBeforeItKnowsTheClusterAndSaysWhy() throws Exception {
+        cluster.refusals.put("/apis/networking.k8s.io/v1/ingresses", 403);
+        cluster.refusals.put("/apis/networking.k8s.io/v1", 403);
+
+        start();
+
+        await().untilAsserted(() -> assertThat(ready().body())
+                .contains("no configuration from Kubernetes yet (list ingresses.networking.k8s.io: forbidden)"));
+        assertThat(ready().statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void isReadyInAClusterThatHasNothingToServe() throws Exception {
+        start();
+
+        await().until(() -> ready().statusCode() == 200);
+        assertThat(answer("/")).isEqualTo("404");
+    }
+
+    @Test
+    void takesNoConfigurationFromTheAdminApi() throws Exception {
+        start();
+        await().until(() -> ready().statusCode() == 200);
+
+        HttpResponse<String> posted = client.send(
+                HttpRequest.newBuilder(URI.create(node.adminUrl() + "/config"))
+                        .header("Content-Type", "text/yaml")
+                        .POST(BodyPublishers.ofString("_format_version: '3.0'\nservices:\n- {name: a, host: h}\n"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(posted.statusCode()).isEqualTo(400);
+        assertThat(posted.body()).contains("the configuration comes from Kubernetes");
+    }
+
+    /** As a deleted pod goes: out of the slices first, the process a second later, both under load. */
+    @Test
+    void losesNoRequestWhenAPodGoes() throws Exception {
+        int blue = pod("blue");
+        int green = pod("green");
+        cluster.apply(service());
+        cluster.apply(slice(blue, "ready: true"));
+        cluster.apply(slice(green, "ready: true"));
+        cluster.apply(ingress("web", "/", ""));
+        start();
+        await().until(() -> ready().statusCode() == 200);
+        await().until(() ->
+                Stream.of(answer("/"), answer("/"), answer("/"), answer("/")).anyMatch("200 blue"::equals));
+
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy + "/"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        long begin = System.nanoTime();
+        for (int sent = 0; sent < 1_500; sent++) { // three seconds
+            LockSupport.parkNanos(begin + sent * 2_000_000L - System.nanoTime());
+            answers.add(client.sendAsync(request, BodyHandlers.ofString()));
+            if (sent == 250) {
+                cluster.apply(slice(blue, "ready: false, terminating: true"));
+            } else if (sent == 750) {
+                pods.get(0).stop(0);
+            }
+        }
+
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(answers.get(1_499).join().body()).isEqualTo("green");
+    }
+}
