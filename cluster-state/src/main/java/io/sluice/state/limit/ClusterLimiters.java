@@ -273,7 +273,7 @@ public final class ClusterLimiters implements Limiters {
     public void learn(Estates heard) {
         Estates all;
         synchronized (eras) {
-            all = estates.merge(heard);
+            all = estates.merge(heard).current(clock.millis());
             if (all.equals(estates)) {
                 return;
             }

@@ -1,9 +1,13 @@
 package io.sluice.state.limit;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +24,9 @@ public final class Estates {
 
     /** How long before it takes effect a change is announced. */
     static final long NOTICE_MILLIS = 10_000;
+
+    /** Longer than any window but a year's, and than what slides behind one that is shared out afresh. */
+    private static final long KEPT_MILLIS = Duration.ofDays(32).toMillis();
 
     private final TreeMap<Integer, Era> eras;
     private final TreeMap<Long, Bequest> bequests;
@@ -95,6 +102,34 @@ public final class Estates {
                 .forEach(era -> next.eras.merge(era.number(), era, (one, two) -> one.compareTo(two) <= 0 ? one : two));
         other.bequests.values().forEach(bequest -> next.bequests.merge(bequest.from(), bequest, Bequest::merge));
         return next;
+    }
+
+    /**
+     * Without what no window goes by any more: eras that were over 32 days ago, but for the one in which the year began, and
+     * those who left before and are in none of the others.
+     */
+    Estates current(long now) {
+        long horizon = now - KEPT_MILLIS;
+        long year = Period.YEAR.start(Period.YEAR.index(now));
+        Estates kept = new Estates(Map.of(), Map.of());
+        Set<Long> needed = new HashSet<>();
+        long end = Long.MAX_VALUE;
+        for (Era era : eras.descendingMap().values()) {
+            if (end > horizon || era.start() <= year && year < end) {
+                kept.eras.put(era.number(), era);
+                Arrays.stream(era.members()).forEach(needed::add);
+            }
+            end = Math.min(end, era.start());
+        }
+        bequests.values().stream()
+                .filter(bequest -> bequest.at() > horizon)
+                .forEach(bequest -> needed.add(bequest.from()));
+        for (long node : List.copyOf(needed)) {
+            for (Bequest next = bequests.get(node); next != null && kept.bequests.put(next.from(), next) == null; ) {
+                next = bequests.get(next.heir());
+            }
+        }
+        return kept;
     }
 
     /** The era that a time lies in. */
