@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EstatesTest {
 
     private static final long BEGIN = Instant.parse("2026-03-07T11:00:00Z").toEpochMilli();
+    private static final int FOUNDERS = 3;
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
     private final Random random = new Random(20261123);
@@ -32,11 +33,16 @@ class EstatesTest {
         Estates current = all;
         for (int change = 1; change <= 1_500; change++) {
             now += random.nextLong(24 * HOUR);
-            Long leaver = members.remove(random.nextInt(members.size()));
-            members.add(next++);
-            Estates news = Estates.NONE
-                    .with(era(change, now + 10_000))
-                    .with(new Bequest(leaver, members.get(0), now, random.nextInt(5) == 0));
+            Estates news = Estates.NONE;
+            if (random.nextInt(9) < members.size() && members.size() > FOUNDERS) {
+                // Those who founded it stay, so windows differ by how many were there when they began.
+                Long leaver = members.remove(FOUNDERS + random.nextInt(members.size() - FOUNDERS));
+                Long heir = members.get(random.nextInt(members.size()));
+                news = news.with(new Bequest(leaver, heir, now, random.nextInt(5) == 0));
+            } else {
+                members.add(next++);
+            }
+            news = news.with(era(change, now + 10_000));
             all = all.merge(news);
             current = current.merge(news).current(now);
             if (change % 50 == 0) {
