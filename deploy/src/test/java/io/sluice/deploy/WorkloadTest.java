@@ -2,6 +2,8 @@ package io.sluice.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.k8s.peers.PodDiscovery;
+import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.NodeSettings;
 import io.sluice.node.settings.ReadSettings;
 import io.sluice.node.settings.SettingsReader;
@@ -28,9 +30,6 @@ class WorkloadTest {
     private static final Duration LEAVING = Duration.ofSeconds(23);
 
     private static final Path BASE = Manifests.MANIFESTS.resolve("base");
-
-    /** Settings of the manifests that the node refuses until it finds its peers by Kubernetes. */
-    private static final Set<String> AWAITED = Set.of("SLUICE_CLUSTER_DISCOVERY");
 
     @TempDir
     private static Path certificates;
@@ -105,6 +104,23 @@ class WorkloadTest {
                 .hasSize(7)
                 .allSatisfy(selector -> assertThat(selector).isEqualTo(labels));
         assertThat(Manifests.at(workload, "spec", "selector", "matchLabels")).isEqualTo(labels);
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void nodesFindEachOtherByTheseLabelsAndThisPort(Map<String, Object> workload) {
+        ClusterSettings cluster = settings(workload).cluster();
+        var labels = Manifests.map(Manifests.at(workload, "spec", "template", "metadata", "labels"));
+        var host = Manifests.list(container(workload), "env").stream()
+                .filter(one -> "SLUICE_CLUSTER_HOST".equals(Manifests.at(one, "name")))
+                .map(one -> Manifests.at(one, "valueFrom", "fieldRef", "fieldPath"));
+
+        assertThat(cluster.discovery()).isEqualTo(ClusterSettings.Discovery.KUBERNETES);
+        assertThat(labels.entrySet())
+                .extracting(Object::toString)
+                .contains(cluster.pods().selector());
+        assertThat(ports(workload)).containsEntry(PodDiscovery.PORT, cluster.managementPort());
+        assertThat(host).containsExactly("status.podIP");
     }
 
     @ParameterizedTest
@@ -215,7 +231,6 @@ class WorkloadTest {
                         Optional.ofNullable(Manifests.at(one, "value"))
                                 .map(Object::toString)
                                 .orElse("10.1.2.3")));
-        variables.keySet().removeAll(AWAITED);
         return variables;
     }
 

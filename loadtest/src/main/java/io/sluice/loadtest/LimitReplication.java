@@ -16,6 +16,7 @@ import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.limit.crdt.LimitCounts;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
+import io.sluice.state.membership.Peers;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -78,7 +79,8 @@ final class LimitReplication {
                             host,
                             port,
                             Optional.empty(),
-                            List.of("127.0.0.1:" + port, "127.0.0.2:" + port),
+                            new Peers.Seeds(List.of("127.0.0.1:" + port, "127.0.0.2:" + port)),
+                            true,
                             Optional.empty(),
                             ConfigFactory.parseString("found-after = 1s")),
                     limits.codecs(),

@@ -116,7 +116,7 @@ public final class ClusterNode implements Membership {
             parts.forEach(part -> part.accept(system));
         });
         run = next;
-        next.join(settings.contacts(knownMembers));
+        next.join(settings.peers(), settings.contacts(knownMembers));
         next.whenEnded(SystemConfig.endTime(settings)).thenRun(this::runEnded);
     }
 

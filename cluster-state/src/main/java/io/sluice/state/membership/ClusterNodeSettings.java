@@ -2,6 +2,8 @@ package io.sluice.state.membership;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sluice.state.membership.Peers.Discovered;
+import io.sluice.state.membership.Peers.Seeds;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,12 +15,19 @@ import java.util.Optional;
  * @param host address that other nodes reach this one at, and that it listens on
  * @param port its cluster port
  * @param managementPort port of Pekko Management; empty for none
- * @param seeds {@code host:port} of cluster ports, at least one; the first one founds the cluster if no other answers
+ * @param peers how it finds the others
+ * @param newCluster whether it may found a cluster where it finds none
  * @param tls empty for plain TCP
  * @param more HOCON laid over {@code sluice.cluster}
  */
 public record ClusterNodeSettings(
-        String host, int port, Optional<Integer> managementPort, List<String> seeds, Optional<Tls> tls, Config more) {
+        String host,
+        int port,
+        Optional<Integer> managementPort,
+        Peers peers,
+        boolean newCluster,
+        Optional<Tls> tls,
+        Config more) {
 
     /**
      * PEM files of an RSA key, its certificate and the one authority that both sides' certificates are verified by. Read again every few
@@ -27,34 +36,40 @@ public record ClusterNodeSettings(
     public record Tls(Path certificate, Path key, Path authority) {}
 
     public ClusterNodeSettings {
-        seeds = List.copyOf(seeds);
+        if (peers instanceof Discovered && managementPort.isEmpty()) {
+            throw new IllegalArgumentException("discovered peers without a management port, where they ask each other");
+        }
     }
 
     /** Settings without anything laid over the defaults. */
     public ClusterNodeSettings(
-            String host, int port, Optional<Integer> managementPort, List<String> seeds, Optional<Tls> tls) {
-        this(host, port, managementPort, seeds, tls, ConfigFactory.empty());
+            String host, int port, Optional<Integer> managementPort, Peers peers, Optional<Tls> tls) {
+        this(host, port, managementPort, peers, true, tls, ConfigFactory.empty());
     }
 
     String address() {
         return host + ":" + port;
     }
 
-    /** Those a node asks to let it in: never itself, unless it may found the cluster; then it comes first, as Pekko wants it. */
+    /** Those a node asks to let it in: never itself, unless it is the seed that may found the cluster; then it comes first. */
     List<String> contacts(List<String> knownMembers) {
         var contacts = new LinkedHashSet<String>();
-        if (mayFound()) {
+        if (foundsAsSeed()) {
             contacts.add(address());
         }
-        contacts.addAll(seeds);
+        if (peers instanceof Seeds seeds) {
+            contacts.addAll(seeds.addresses());
+        }
         contacts.addAll(knownMembers);
-        if (!mayFound()) {
+        if (!foundsAsSeed()) {
             contacts.remove(address());
         }
         return List.copyOf(contacts);
     }
 
-    boolean mayFound() {
-        return seeds.get(0).equals(address());
+    boolean foundsAsSeed() {
+        return newCluster
+                && peers instanceof Seeds seeds
+                && seeds.addresses().get(0).equals(address());
     }
 }

@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 
 /** One actor system of the cluster, from its start to the moment it left or was removed. */
@@ -98,8 +99,21 @@ final class ClusterRun {
                 cause);
     }
 
-    /** Asks them in turn to be let in, for as long as it takes. */
-    void join(List<String> contacts) {
+    /**
+     * Asks them in turn to be let in, for as long as it takes, and looks for others if that is how peers are found.
+     *
+     * @param contacts may be empty for peers that are discovered
+     */
+    void join(Peers peers, List<String> contacts) {
+        if (!contacts.isEmpty()) {
+            ask(contacts);
+        }
+        if (peers instanceof Peers.Discovered) {
+            ClusterBootstrap.get(system).start();
+        }
+    }
+
+    private void ask(List<String> contacts) {
         List<Address> addresses = contacts.stream()
                 .map(contact -> AddressFromURIString.parse("pekko://" + ClusterNode.SYSTEM + "@" + contact))
                 .toList();

@@ -4,23 +4,29 @@ import io.sluice.state.membership.Member.Status;
 import io.sluice.state.membership.PeerMessage.Hello;
 import io.sluice.state.membership.PeerMessage.Ping;
 import io.sluice.state.membership.PeerMessage.Pong;
+import io.sluice.state.membership.Peers.Seeds;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.apache.pekko.discovery.Lookup;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +43,10 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private static final Logger log = LoggerFactory.getLogger(MembersKeeper.class);
 
     /** What it is told. */
-    sealed interface Command permits Changed, Tick, PeerMessage {}
+    sealed interface Command permits Changed, Tick, Listed, PeerMessage {}
+
+    /** These run now, members of this cluster or not; none if nobody could say. */
+    private record Listed(List<String> addresses) implements Command {}
 
     /** Something happened in Pekko's cluster. */
     record Changed(ClusterDomainEvent event) implements Command {}
@@ -65,9 +74,9 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
      * How often and how long.
      *
      * @param firstPings until the time is known
-     * @param seeds addresses that should be in this cluster
+     * @param peers by which those are found that should be in this cluster
      */
-    record Pace(Duration firstPings, Duration ping, Duration contact, Duration hello, List<String> seeds) {}
+    record Pace(Duration firstPings, Duration ping, Duration contact, Duration hello, Peers peers) {}
 
     private final TimerScheduler<Command> timers;
     private final Pace pace;
@@ -83,6 +92,8 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private boolean inContact;
     /** Whether it has heard all clocks that can be heard. Before, this node must not act as a member. */
     private boolean knowsTime;
+
+    private boolean listed;
 
     static Behavior<Command> create(Pace pace, LongSupplier wallMillis, Outlet outlet) {
         return Behaviors.setup(context ->
@@ -118,6 +129,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
                 .onMessage(Changed.class, this::onChanged)
                 .onMessageEquals(Tick.PING, this::onPingTick)
                 .onMessageEquals(Tick.HELLO, this::onHelloTick)
+                .onMessage(Listed.class, this::onListed)
                 .onMessage(Ping.class, this::onPing)
                 .onMessage(Pong.class, this::onPong)
                 .onMessage(Hello.class, this::onHello)
@@ -127,6 +139,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     private Behavior<Command> onChanged(Changed changed) {
         Optional<String> change = view.apply(changed.event());
         if (change.isPresent()) {
+            listed = false;
             members = view.snapshot(0, inContact);
             offsets.keepOnly(members.others().stream().map(Member::id).collect(Collectors.toSet()));
             log.atInfo()
@@ -231,9 +244,41 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
     /** Pekko never joins two clusters that exist: somebody has to be told that there are two. */
     private Behavior<Command> onHelloTick() {
         if (members.self().status() == Status.UP) {
-            pace.seeds().stream().filter(seed -> !view.hasAddress(seed)).forEach(seed -> tell(seed, hello(false)));
+            if (pace.peers() instanceof Seeds seeds) {
+                greet(seeds.addresses());
+            } else if (!listed) {
+                // Of two clusters one was there when the other one's first node came up: looking after a change is
+                // enough.
+                getContext().pipeToSelf(list(), (found, failure) -> new Listed(failure == null ? found : List.of()));
+            }
         }
         return this;
+    }
+
+    /** Those that Pekko's service discovery knows now. */
+    private CompletionStage<List<String>> list() {
+        ActorSystem system = Adapter.toClassic(getContext().getSystem());
+        ClusterBootstrap bootstrap = ClusterBootstrap.get(system);
+        String name = bootstrap.settings().getContactPointDiscoveryEffectiveName(system);
+        Duration patience = bootstrap.settings().getContactPointDiscoveryResolveTimeout();
+        String port =
+                members.self().address().substring(members.self().address().lastIndexOf(':'));
+        return bootstrap
+                .discovery()
+                .lookup(Lookup.create(name), patience)
+                .thenApply(found -> found.getAddresses().stream()
+                        .map(target -> target.host() + port)
+                        .toList());
+    }
+
+    private Behavior<Command> onListed(Listed found) {
+        listed = !found.addresses().isEmpty();
+        greet(found.addresses());
+        return this;
+    }
+
+    private void greet(List<String> addresses) {
+        addresses.stream().filter(address -> !view.hasAddress(address)).forEach(address -> tell(address, hello(false)));
     }
 
     private Behavior<Command> onHello(Hello hello) {
@@ -247,7 +292,7 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
                         .addKeyValue("peer", hello.address())
                         .addKeyValue("theirs", hello.members())
                         .log(
-                                "a seed is in another cluster; two clusters are not joined into one"
+                                "a node that should be in this cluster is in another one; two clusters are not joined into one"
                                         + " (expected: stop the nodes of one side and start them again, they then join the other)");
             }
             if (!hello.answer()) {

@@ -27,7 +27,7 @@ sealed interface PeerMessage extends MembersKeeper.Command, WireMessage {
     record Pong(long sender, long sentAt, long wallMillis) implements PeerMessage {}
 
     /**
-     * I am in a cluster, and your address is one of my seeds: said to seeds that are not in it.
+     * I am in a cluster, and you should be in it: said to seeds and to discovered nodes that are not.
      *
      * @param address {@code host:port} of the sender
      * @param members those of the sender's cluster

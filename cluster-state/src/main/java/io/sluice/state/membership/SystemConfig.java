@@ -3,16 +3,22 @@ package io.sluice.state.membership;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.state.membership.ClusterNodeSettings.Tls;
+import io.sluice.state.membership.Peers.Discovered;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 
 /** What Pekko is told for one run of the cluster's actor system. */
 final class SystemConfig {
 
+    /** After how long silent nodes on the list do not keep a majority of it from founding, where the actor system finds it. */
+    static final String FOUND_WITHOUT = "sluice.cluster.found-without-after";
+
+    private static final String BOOTSTRAP = "pekko.management.cluster.bootstrap";
     private static final String SSL = "pekko.remote.artery.ssl.";
 
     private SystemConfig() {}
@@ -39,15 +45,28 @@ final class SystemConfig {
             values.put("pekko.management.http.port", port);
         });
         settings.tls().ifPresent(tls -> values.putAll(secured(tls)));
+        if (settings.peers() instanceof Discovered) {
+            values.put(BOOTSTRAP + ".new-cluster-enabled", settings.newCluster());
+            values.put("pekko.management.http.routes.cluster-bootstrap", ClusterBootstrap.class.getName() + "$");
+            values.put(FOUND_WITHOUT, own.getDuration("found-without-after"));
+            // Whom it was told to join may be gone for good; then it has to look again.
+            values.put(
+                    "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes", own.getDuration("look-again-after"));
+        }
         // Laid under before it is loaded: what other keys are derived from must be there by then.
         return ConfigFactory.load(ConfigFactory.parseMap(values)
+                .withFallback(search(settings.peers()))
                 .withFallback(own.getConfig("system"))
                 .withFallback(ConfigFactory.defaultApplication()));
     }
 
+    private static Config search(Peers peers) {
+        return peers instanceof Discovered discovered ? discovered.system() : ConfigFactory.empty();
+    }
+
     /** Pekko has one key for two things: how long the first seed waits before it founds, and how often others ask. */
     private static Duration patience(ClusterNodeSettings settings, Config own, boolean again) {
-        if (!settings.mayFound()) {
+        if (!settings.foundsAsSeed()) {
             return own.getDuration("join-interval");
         }
         return again ? Duration.ofDays(1) : own.getDuration("found-after");
@@ -74,7 +93,7 @@ final class SystemConfig {
                 own.getDuration("ping-interval"),
                 own.getDuration("contact-time"),
                 own.getDuration("hello-interval"),
-                settings.seeds());
+                settings.peers());
     }
 
     /** How long to wait before the node joins again, after so many times that led nowhere. */

@@ -58,13 +58,17 @@ public final class ClusterFixture implements AutoCloseable {
     }
 
     ClusterNode start(int k, Optional<Integer> management, String... seeds) throws ClusterStartFailure {
+        return start(k, management, new Peers.Seeds(List.of(seeds)), true);
+    }
+
+    ClusterNode start(int k, Optional<Integer> management, Peers peers, boolean newCluster) throws ClusterStartFailure {
         List<Consumer<ActorSystem<?>>> all = new ArrayList<>(parts);
         all.add(system -> {
             systems.put(k, system);
             cuts.getOrDefault(k, Set.of()).forEach(other -> link(system, other, Blackhole$.MODULE$));
         });
         ClusterNode node = ClusterNode.start(
-                new ClusterNodeSettings("127.0.0." + k, port, management, List.of(seeds), tls, more),
+                new ClusterNodeSettings("127.0.0." + k, port, management, peers, newCluster, tls, more),
                 codecs,
                 all,
                 wallMillis);

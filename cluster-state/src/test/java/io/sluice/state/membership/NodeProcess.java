@@ -61,7 +61,7 @@ final class NodeProcess implements AutoCloseable {
                         arguments[0],
                         Integer.parseInt(arguments[1]),
                         Optional.empty(),
-                        List.of(arguments[2].split(",")),
+                        new Peers.Seeds(List.of(arguments[2].split(","))),
                         Optional.empty()),
                 List.of(),
                 List.of());

@@ -105,7 +105,7 @@ class SplitClusterIT {
 
     private static List<String> warnings(CapturedLog log) {
         return log.lines.stream()
-                .filter(line -> line.startsWith("a seed is in another cluster"))
+                .filter(line -> line.startsWith("a node that should be in this cluster is in another one"))
                 .toList();
     }
 

@@ -41,6 +41,9 @@ final class LogSetup {
         // The watch says in our words what fails, and not with every try.
         context.getLogger("io.fabric8").setLevel(Level.ERROR);
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal").setLevel(Level.OFF);
+        context.getLogger("org.apache.pekko.management.cluster.bootstrap").setLevel(Level.OFF);
+        context.getLogger("io.sluice.state.membership.FreshJoinDecider").setLevel(Level.OFF);
+        context.getLogger("org.apache.pekko.discovery").setLevel(Level.OFF);
         logs.proxyError().map(target -> appender(target)).ifPresent(appender -> {
             LineEncoder encoder = new LineEncoder(json);
             encoder.setContext(context);

@@ -1,6 +1,7 @@
 package io.sluice.node.boot;
 
 import com.typesafe.config.ConfigFactory;
+import io.sluice.k8s.peers.PodDiscovery;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.state.circuit.SharedCircuits;
@@ -12,6 +13,7 @@ import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.ClusterStartFailure;
 import io.sluice.state.membership.Membership;
+import io.sluice.state.membership.Peers;
 import io.sluice.state.wire.WireCodec;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,9 +99,17 @@ final class NodeCluster {
                 settings.host(),
                 settings.port(),
                 Optional.of(settings.managementPort()).filter(port -> port != 0),
-                settings.seeds(),
+                peers(settings),
+                settings.newCluster(),
                 settings.tls().map(tls -> new ClusterNodeSettings.Tls(tls.certificate(), tls.key(), tls.authority())),
                 ConfigFactory.empty());
+    }
+
+    private static Peers peers(ClusterSettings settings) {
+        return settings.discovery() == Discovery.KUBERNETES
+                ? new Peers.Discovered(PodDiscovery.settings(
+                        settings.pods().namespace(), settings.pods().selector()))
+                : new Peers.Seeds(settings.seeds());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sluice.node.settings;
 
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.node.settings.ClusterSettings.PeerTls;
+import io.sluice.node.settings.ClusterSettings.Pods;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /** Reads how the node takes part in a cluster. */
 final class ClusterReader {
 
-    private static final String NEITHER = "none or seeds; kubernetes comes later";
+    private static final String NEITHER = "none, seeds or kubernetes";
 
     private ClusterReader() {}
 
@@ -29,17 +30,34 @@ final class ClusterReader {
         if (discovery == Discovery.SEEDS && seeds.isEmpty()) {
             values.refuse("cluster_discovery", "seeds without cluster_seeds (expected: host:port, host:port)");
         }
-        if (discovery == Discovery.SEEDS && port == 0) {
+        if (discovery != Discovery.NONE && port == 0) {
             values.refuse("cluster_port", "0 (expected: a port that the other nodes know)");
+        }
+        int managementPort = values.whole("management_port", 0, 65535);
+        if (discovery == Discovery.KUBERNETES) {
+            checkPod(values, managementPort);
         }
         return new ClusterSettings(
                 host(values),
                 port,
-                values.whole("management_port", 0, 65535),
+                managementPort,
                 discovery,
                 seeds,
+                new Pods(values.text("cluster_namespace"), values.text("cluster_selector")),
+                values.flag("cluster_new"),
                 tls(values),
                 values.optional("data_dir").map(Path::of));
+    }
+
+    /** What the defaults, made for one machine, cannot be right for. */
+    private static void checkPod(Values values, int managementPort) {
+        if (managementPort == 0) {
+            values.refuse("management_port", "0 (expected: the port named management of the pods)");
+        }
+        if (!values.isGiven("cluster_host")) {
+            values.refuse(
+                    "cluster_discovery", "kubernetes without cluster_host (expected: the pod's IP, status.podIP)");
+        }
     }
 
     private static Discovery discovery(String text) {

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param port its cluster port
  * @param managementPort port of Pekko Management, 0 for none
  * @param seeds {@code host:port} of cluster ports, for {@link Discovery#SEEDS}
+ * @param pods which pods are nodes, for {@link Discovery#KUBERNETES}
+ * @param newCluster whether the node may found a cluster where it finds none
  * @param tls empty for plain TCP between nodes
  * @param directory where durable state lives; empty for memory only
  */
@@ -20,6 +22,8 @@ public record ClusterSettings(
         int managementPort,
         Discovery discovery,
         List<String> seeds,
+        Pods pods,
+        boolean newCluster,
         Optional<PeerTls> tls,
         Optional<Path> directory) {
 
@@ -30,6 +34,16 @@ public record ClusterSettings(
     public enum Discovery {
         /** A cluster of one. */
         NONE,
-        SEEDS
+        SEEDS,
+        /** By the pods that run, as the Kubernetes API lists them. */
+        KUBERNETES
     }
+
+    /**
+     * Which pods are nodes of this cluster.
+     *
+     * @param namespace empty for that of this node's pod
+     * @param selector labels, as the Kubernetes API takes them
+     */
+    public record Pods(String namespace, String selector) {}
 }

@@ -160,10 +160,37 @@ class SettingsReaderTest {
     }
 
     @Test
-    void kubernetesComesLaterAndOtherKeysThanRsaNever() {
-        assertThat(refused(Map.of("SLUICE_CLUSTER_DISCOVERY", "kubernetes")))
+    void clusterOfPodsIsRead() {
+        ReadSettings read = SettingsReader.read(
+                Map.of(
+                        "SLUICE_CLUSTER_DISCOVERY", "kubernetes",
+                        "SLUICE_CLUSTER_HOST", "10.1.2.3",
+                        "SLUICE_CLUSTER_NAMESPACE", "edge",
+                        "SLUICE_CLUSTER_NEW", "off"),
+                Map.of(),
+                Optional.empty());
+
+        ClusterSettings cluster = ((Accepted) read).settings().cluster();
+        assertThat(cluster.discovery()).isEqualTo(ClusterSettings.Discovery.KUBERNETES);
+        assertThat(cluster.pods()).isEqualTo(new ClusterSettings.Pods("edge", "app.kubernetes.io/name=sluice"));
+        assertThat(cluster.newCluster()).isFalse();
+    }
+
+    @Test
+    void podsNeedAnAddressAndManagement() {
+        assertThat(refused(Map.of("SLUICE_CLUSTER_DISCOVERY", "kubernetes", "SLUICE_MANAGEMENT_PORT", "0")))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "SLUICE_MANAGEMENT_PORT: 0 (expected: the port named management of the pods)",
+                        "SLUICE_CLUSTER_DISCOVERY: kubernetes without cluster_host"
+                                + " (expected: the pod's IP, status.podIP)");
+        assertThat(refused(Map.of("SLUICE_CLUSTER_DISCOVERY", "dns")))
                 .singleElement()
-                .hasToString("SLUICE_CLUSTER_DISCOVERY: kubernetes (expected: none or seeds; kubernetes comes later)");
+                .hasToString("SLUICE_CLUSTER_DISCOVERY: dns (expected: none, seeds or kubernetes)");
+    }
+
+    @Test
+    void otherKeysThanRsaAreRefusedForTheCluster() {
         assertThat(refused(Map.of(
                         "SLUICE_CLUSTER_CERT", "src/test/resources/tls/ec.crt",
                         "SLUICE_CLUSTER_CERT_KEY", "src/test/resources/tls/ec-sec1.key",

@@ -16,6 +16,7 @@ import io.sluice.state.limit.WindowType;
 import io.sluice.state.limit.disk.SpendingStore;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.ClusterNodeSettings;
+import io.sluice.state.membership.Peers;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -124,7 +125,8 @@ class ClusterRestartIT {
                 "127.0.0." + number,
                 port,
                 Optional.empty(),
-                List.of("127.0.0.1:" + port, "127.0.0.2:" + port),
+                new Peers.Seeds(List.of("127.0.0.1:" + port, "127.0.0.2:" + port)),
+                true,
                 Optional.empty(),
                 ConfigFactory.parseString("found-after = 1s"));
     }

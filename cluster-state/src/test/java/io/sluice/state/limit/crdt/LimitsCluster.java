@@ -20,6 +20,7 @@ import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.Member.Status;
 import io.sluice.state.membership.Members;
 import io.sluice.state.membership.Membership;
+import io.sluice.state.membership.Peers;
 import io.sluice.state.wire.WireCodec;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -107,7 +108,8 @@ final class LimitsCluster implements AutoCloseable {
                             "127.0.0." + k,
                             port,
                             Optional.empty(),
-                            List.of(first, "127.0.0.2:" + port),
+                            new Peers.Seeds(List.of(first, "127.0.0.2:" + port)),
+                            true,
                             Optional.empty(),
                             ConfigFactory.parseString(more)),
                     limits.codecs().stream().<WireCodec<?>>map(this::losing).toList(),
@@ -217,7 +219,8 @@ final class LimitsCluster implements AutoCloseable {
                         "127.0.0.9",
                         port,
                         Optional.empty(),
-                        List.of("127.0.0.8:" + port),
+                        new Peers.Seeds(List.of("127.0.0.8:" + port)),
+                        true,
                         Optional.empty(),
                         ConfigFactory.empty()),
                 LimitSamples.codecs(),
