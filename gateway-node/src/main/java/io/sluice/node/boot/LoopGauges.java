@@ -55,6 +55,21 @@ record LoopGauges(EventLoopGroup loops) implements ConnectionGauges {
     }
 
     @Override
+    public long webSockets() {
+        return sum(LoopCounters::tunnels);
+    }
+
+    @Override
+    public long webSocketBytesIn() {
+        return sum(LoopCounters::tunnelBytesIn);
+    }
+
+    @Override
+    public long webSocketBytesOut() {
+        return sum(LoopCounters::tunnelBytesOut);
+    }
+
+    @Override
     public long prefacesRefused() {
         return sum(LoopCounters::prefacesRefused);
     }

@@ -22,7 +22,6 @@ import io.sluice.state.limit.Limiters;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.PluginConfig;
 import io.sluice.state.model.Problem;
-import io.sluice.state.model.Protocol;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.Service;
 import io.sluice.state.model.schema.Settings;
@@ -202,8 +201,11 @@ public final class Revision {
 
     /** Whether requests can be sent to a service: its protocol is spoken and its certificates can be used. */
     public boolean speaks(Service service) {
-        return service.protocol() == Protocol.HTTP
-                || service.protocol() == Protocol.HTTPS && profiles.containsKey(service.id());
+        return switch (service.protocol()) {
+            case HTTP, WS -> true;
+            case HTTPS, WSS -> profiles.containsKey(service.id());
+            default -> false;
+        };
     }
 
     /** What of it cannot be used; all else is. */

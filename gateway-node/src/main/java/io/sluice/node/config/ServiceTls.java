@@ -48,7 +48,7 @@ final class ServiceTls {
     static ServiceTls of(GatewayConfig config, UpstreamTrust trust, Kept kept) {
         ServiceTls all = new ServiceTls(config, trust, kept);
         config.services().stream()
-                .filter(service -> service.protocol() == Protocol.HTTPS)
+                .filter(service -> service.protocol() == Protocol.HTTPS || service.protocol() == Protocol.WSS)
                 .forEach(all::add);
         return all;
     }

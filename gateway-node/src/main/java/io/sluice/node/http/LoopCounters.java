@@ -16,6 +16,9 @@ public final class LoopCounters {
     private volatile long bytesIn;
     private volatile long bytesOut;
     private volatile long prefacesRefused;
+    private volatile long tunnels;
+    private volatile long tunnelBytesIn;
+    private volatile long tunnelBytesOut;
     private long quietUntil = Long.MIN_VALUE;
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -64,6 +67,45 @@ public final class LoopCounters {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void written(long bytes) {
         bytesOut += bytes;
+    }
+
+    /** A WebSocket has begun. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void tunnelOpened() {
+        tunnels++;
+    }
+
+    /** It has ended. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void tunnelClosed() {
+        tunnels--;
+    }
+
+    /** Bytes passed from a client to an upstream. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void tunnelledIn(long bytes) {
+        tunnelBytesIn += bytes;
+    }
+
+    /** Bytes passed from an upstream to a client. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void tunnelledOut(long bytes) {
+        tunnelBytesOut += bytes;
+    }
+
+    /** WebSockets open now. */
+    public long tunnels() {
+        return tunnels;
+    }
+
+    /** Bytes that WebSockets have brought from clients. */
+    public long tunnelBytesIn() {
+        return tunnelBytesIn;
+    }
+
+    /** Bytes that WebSockets have brought to clients. */
+    public long tunnelBytesOut() {
+        return tunnelBytesOut;
     }
 
     /** A connection began with something else than the PROXY protocol; gives whether that may be logged (once a second). */

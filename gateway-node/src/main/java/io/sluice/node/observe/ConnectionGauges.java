@@ -26,6 +26,21 @@ public interface ConnectionGauges {
     /** Connections kept open between requests. */
     long waiting();
 
+    /** WebSockets open now. */
+    default long webSockets() {
+        return 0;
+    }
+
+    /** Bytes from clients through WebSockets since the start. */
+    default long webSocketBytesIn() {
+        return 0;
+    }
+
+    /** Bytes to clients through WebSockets since the start. */
+    default long webSocketBytesOut() {
+        return 0;
+    }
+
     /** Connections closed because they did not begin with the PROXY protocol where that is spoken. */
     default long prefacesRefused() {
         return 0;

@@ -130,6 +130,12 @@ public final class MetricsPage {
         String refused = "sluice_proxy_protocol_refused_total";
         text.family(refused, "counter", "Connections that did not begin with the PROXY protocol where that is spoken")
                 .sample(refused, "", connections.prefacesRefused());
+        text.family("sluice_websocket_sessions", "gauge", "WebSockets open now")
+                .sample("sluice_websocket_sessions", "", connections.webSockets());
+        String bytes = "sluice_websocket_bytes_total";
+        text.family(bytes, "counter", "Bytes through WebSockets, those of open ones included")
+                .sample(bytes, MetricsText.labels("direction", "ingress"), connections.webSocketBytesIn())
+                .sample(bytes, MetricsText.labels("direction", "egress"), connections.webSocketBytesOut());
         loops(text);
     }
 

@@ -85,6 +85,7 @@ final class Decision {
         phases.begin(exchange.revision().chain(match));
         Verdict.Answer refusal = HttpsOnly.answer(exchange);
         refusal = refusal != null ? refusal : GrpcOnly.answer(exchange);
+        refusal = refusal != null ? refusal : WebSocketOnly.answer(exchange);
         if (refusal != null) {
             client.answer(refusal, true);
         } else {

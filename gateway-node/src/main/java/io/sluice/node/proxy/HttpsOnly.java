@@ -20,7 +20,8 @@ final class HttpsOnly {
     static Verdict.@Nullable Answer answer(ProxyExchange exchange) {
         Route route = exchange.match().route();
         Set<Protocol> protocols = route.protocols();
-        boolean secureOnly = protocols.contains(Protocol.HTTPS) && !protocols.contains(Protocol.HTTP);
+        boolean secureOnly = protocols.contains(Protocol.HTTPS) && !protocols.contains(Protocol.HTTP)
+                || protocols.contains(Protocol.WSS) && !protocols.contains(Protocol.WS);
         if (!secureOnly || exchange.client().scheme().equals("https")) {
             return null;
         }

@@ -3,6 +3,7 @@ package io.sluice.node.proxy;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.RequestHead;
+import io.sluice.node.http.WebSocketFrames;
 import io.sluice.node.plugin.Verdict;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -383,8 +384,18 @@ final class RequestCycle {
                     refuseBegun(ProxyFailure.STOPPED);
                 }
             }
-            case TUNNEL -> abort();
+            case TUNNEL -> closeTunnel();
             case CLOSING -> {}
+        }
+    }
+
+    /** The gateway goes away: a client that is not in the middle of a frame is told so. */
+    private void closeTunnel() {
+        if (call.closable()) {
+            loop.clientOut().put(WebSocketFrames.goingAway());
+            tunnelEnded(true);
+        } else {
+            abort();
         }
     }
 

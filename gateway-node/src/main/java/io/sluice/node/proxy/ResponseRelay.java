@@ -10,6 +10,7 @@ import io.sluice.node.http.HeadLimits;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.http.ResponseHead;
+import io.sluice.node.http.WebSocketFrames;
 import io.sluice.node.plugin.BodyFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -37,6 +38,7 @@ final class ResponseRelay {
     private boolean tunnel;
     private boolean headSent;
     private int interims;
+    private final WebSocketFrames frames = new WebSocketFrames();
 
     ResponseRelay(
             UpstreamCall call,
@@ -76,6 +78,10 @@ final class ResponseRelay {
             headBytes = null;
         }
         partialHead = null;
+        if (tunnel) {
+            tunnel = false;
+            loop.counters().tunnelClosed();
+        }
     }
 
     /** Whether the final head has been read. */
@@ -104,7 +110,7 @@ final class ResponseRelay {
 
     private void take(ByteBuffer in) {
         if (tunnel) {
-            client.port().push(in);
+            tunnelled(in);
             return;
         }
         while (!headDone) {
@@ -118,7 +124,7 @@ final class ResponseRelay {
         }
         if (tunnel) {
             if (in.hasRemaining()) {
-                client.port().push(in);
+                tunnelled(in);
             }
             return;
         }
@@ -138,6 +144,17 @@ final class ResponseRelay {
         if (body.done()) {
             call.complete(in.hasRemaining());
         }
+    }
+
+    private void tunnelled(ByteBuffer in) {
+        frames.follow(in);
+        loop.counters().tunnelledOut(in.remaining());
+        client.port().push(in);
+    }
+
+    /** In a tunnel: whether the client can be told that it ends, which is so between two frames. */
+    boolean closable() {
+        return tunnel && frames.between() && !frames.closing();
     }
 
     /** Whether everything in the buffer is content that goes to the client as it is. */
@@ -248,6 +265,8 @@ final class ResponseRelay {
         call.responded(exchange.answer());
         headDone = true;
         tunnel = true;
+        frames.begin();
+        loop.counters().tunnelOpened();
         if (!phases.responseHead()) {
             client.fail(ProxyFailure.UNEXPECTED);
             return false;

@@ -423,8 +423,14 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     void tunnel(ByteBuffer in) {
         UpstreamConnection to = connection;
         if (to != null) {
+            loop.counters().tunnelledIn(in.remaining());
             write(to, in);
         }
+    }
+
+    /** In a tunnel: whether a frame of the gateway's may be sent to the client now. */
+    boolean closable() {
+        return relay.closable();
     }
 
     /** In a tunnel: the client will send no more. */

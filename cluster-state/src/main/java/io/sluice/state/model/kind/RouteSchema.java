@@ -25,20 +25,23 @@ final class RouteSchema {
             List.of("http", "https"),
             List.of("tcp", "tls", "udp"),
             List.of("tls_passthrough"),
-            List.of("grpc", "grpcs"));
+            List.of("grpc", "grpcs"),
+            List.of("ws", "wss"));
 
     private static final String HTTP_WORDS = "when 'protocols' is 'http' or 'https'";
     private static final String STREAM_WORDS = "when 'protocols' is 'tcp', 'tls', 'tls_passthrough' or 'udp'";
     private static final String GRPC_WORDS = "when 'protocols' is 'grpc' or 'grpcs'";
 
-    private static final Set<String> TLS = Set.of("grpcs", "https", "tls", "tls_passthrough");
+    private static final Set<String> TLS = Set.of("grpcs", "https", "tls", "tls_passthrough", "wss");
 
     /** HTTP traffic, which is also what a route without protocols is for. */
     static final Schema HTTP = schema(true)
             .with(unset("sources", HTTP_WORDS))
             .with(unset("destinations", HTTP_WORDS))
             .with(oneSet("https", "methods", "hosts", "headers", "paths", "snis"))
-            .with(oneSetWithout("http", "https", "methods", "hosts", "headers", "paths"));
+            .with(oneSetWithout("http", "https", "methods", "hosts", "headers", "paths"))
+            .with(oneSet("wss", "methods", "hosts", "headers", "paths", "snis"))
+            .with(oneSetWithout("ws", "wss", "methods", "hosts", "headers", "paths"));
 
     static final Schema STREAM = schema(true)
             .with(unset("methods", STREAM_WORDS))
@@ -83,9 +86,9 @@ final class RouteSchema {
         };
     }
 
-    /** One of the protocols that the open source edition knows. */
+    /** One of the protocols that the open source edition knows, or of WebSockets, which the other edition does. */
     static Rule protocolWord() {
-        return Rules.oneOf("grpc", "grpcs", "http", "https", "tcp", "tls", "tls_passthrough", "udp");
+        return Rules.oneOf("grpc", "grpcs", "http", "https", "tcp", "tls", "tls_passthrough", "udp", "ws", "wss");
     }
 
     private static Schema schema(boolean stripPath) {

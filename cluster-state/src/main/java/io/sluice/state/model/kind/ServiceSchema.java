@@ -23,7 +23,7 @@ final class ServiceSchema implements Codec<Service> {
 
     private static final long MAX_TIMEOUT = Integer.MAX_VALUE - 1L;
     private static final Set<Object> WITHOUT_PATH = Set.of("tcp", "tls", "udp", "grpc", "grpcs");
-    private static final Set<Object> WITH_TLS_SETTINGS = Set.of("https", "tls");
+    private static final Set<Object> WITH_TLS_SETTINGS = Set.of("https", "tls", "wss");
 
     static final Schema SCHEMA = Schema.of(
                     Fields.id(),
@@ -91,7 +91,7 @@ final class ServiceSchema implements Codec<Service> {
     }
 
     private static long portOf(String protocol) {
-        return protocol.equals("https") ? 443 : 80;
+        return protocol.equals("https") || protocol.equals("wss") ? 443 : 80;
     }
 
     /** A url that cannot be read must not be reported as a missing host as well. */

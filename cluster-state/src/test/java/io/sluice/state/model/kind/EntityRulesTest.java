@@ -95,9 +95,9 @@ class EntityRulesTest {
                 bad(kind, service("read_timeout", 0), "read_timeout", "value should be between 1 and 2147483646"),
                 bad(
                         kind,
-                        service("protocol", "ws"),
+                        service("protocol", "wsx"),
                         "protocol",
-                        "expected one of: grpc, grpcs, http, https, tcp, tls, tls_passthrough, udp"),
+                        "expected one of: grpc, grpcs, http, https, tcp, tls, tls_passthrough, udp, ws, wss"),
                 bad(kind, service("enabled", "true"), "enabled", "expected a boolean"),
                 bad(kind, service("colour", "red"), "colour", "unknown field"),
                 bad(kind, service("id", "x"), "id", "expected a valid UUID"),
