@@ -21,6 +21,19 @@ public final class ByteWriter {
         length = 0;
     }
 
+    /** Forgets the content, and a large array with it. */
+    public void trim(int capacity) {
+        length = 0;
+        if (bytes.length > capacity) {
+            bytes = new byte[0];
+        }
+    }
+
+    /** Changes a byte that was written. */
+    public void set(int at, byte one) {
+        bytes[at] = one;
+    }
+
     public int length() {
         return length;
     }

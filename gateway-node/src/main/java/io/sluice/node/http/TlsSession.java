@@ -17,6 +17,7 @@ public final class TlsSession {
     private @Nullable String serverName;
     private String version = "";
     private String cipherSuite = "";
+    private String protocol = "";
     private boolean plainText;
     private List<X509Certificate> clientCertificates = List.of();
 
@@ -26,7 +27,8 @@ public final class TlsSession {
     }
 
     /** The handshake is complete; {@code asked} if the client was asked for a certificate. */
-    void established(SSLSession session, boolean asked) {
+    void established(SSLSession session, boolean asked, String spoken) {
+        protocol = spoken;
         version = session.getProtocol();
         cipherSuite = session.getCipherSuite();
         if (asked) {
@@ -66,6 +68,11 @@ public final class TlsSession {
     /** The version, TLSv1.3 for example. */
     public String version() {
         return version;
+    }
+
+    /** What client and server have agreed to speak (ALPN); "" if they have not. */
+    public String protocol() {
+        return protocol;
     }
 
     /** JSSE's name of the cipher suite. */

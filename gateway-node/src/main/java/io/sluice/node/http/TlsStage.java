@@ -33,8 +33,10 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsStage.class);
 
-    /** What a listener speaks over TLS. The place where HTTP/2 comes in. */
+    /** What a listener speaks over TLS, the preferred first. */
     private static final List<String> PROTOCOLS = List.of("http/1.1", "http/1.0");
+
+    private static final List<String> WITH_HTTP2 = List.of("h2", "http/1.1", "http/1.0");
 
     private static final byte HANDSHAKE = 22;
 
@@ -47,15 +49,18 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
     private final ServerTls tls;
     private final TlsSession session;
     private final long handshakeMillis;
+    private final boolean http2;
 
     /**
      * @param session filled by the handshake
      * @param handshakeMillis most time from the connection's beginning to the end of the handshake
+     * @param http2 whether HTTP/2 is offered
      */
-    public TlsStage(ServerTls tls, TlsSession session, long handshakeMillis) {
+    public TlsStage(ServerTls tls, TlsSession session, long handshakeMillis, boolean http2) {
         this.tls = tls;
         this.session = session;
         this.handshakeMillis = handshakeMillis;
+        this.http2 = http2;
     }
 
     @Override
@@ -80,7 +85,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
     private final class Logic extends GraphStageLogic {
         private final EventLoop loop = EventLoop.current();
         private final TlsBuffers buffers = loop.tls();
-        private TlsChannel channel = new TlsChannel(tls.engine(PROTOCOLS, session::asks), buffers);
+        private TlsChannel channel = new TlsChannel(tls.engine(http2 ? WITH_HTTP2 : PROTOCOLS, session::asks), buffers);
         private @Nullable ByteWriter hello;
         private boolean asking;
         private final TimerWheel.Deadline deadline = new TimerWheel.Deadline(this::signalDeadline);
@@ -285,7 +290,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
             if (opened) {
                 phase = Phase.OPEN;
                 loop.timers().clear(deadline);
-                session.established(channel.session(), asking);
+                session.established(channel.session(), asking, channel.protocol());
             }
             sendRecords();
             if (plain.position() > 0) {

@@ -33,6 +33,7 @@ final class HeadRenderer {
     private static final byte[] VIA = ascii("Via: ");
     private static final byte[] VIA_1_1 = ascii("1.1 " + ProxyContext.SERVER);
     private static final byte[] VIA_1_0 = ascii("1 " + ProxyContext.SERVER);
+    private static final byte[] VIA_2 = ascii("2 " + ProxyContext.SERVER);
     private static final byte[] LIST = ascii(", ");
     private static final byte[] SERVER = ascii("Server: " + ProxyContext.SERVER + "\r\n");
     private static final byte[] REQUEST_ID = ascii("X-Kong-Request-Id: ");
@@ -115,7 +116,7 @@ final class HeadRenderer {
         }
         out.put(VIA);
         list(out, fields, KnownField.VIA);
-        out.put(request.head().minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
+        out.put(request.peer().http2() ? VIA_2 : request.head().minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
         out.crlf();
         requestId(out, exchange, context.sends(TokenHeader.UPSTREAM_REQUEST_ID));
     }

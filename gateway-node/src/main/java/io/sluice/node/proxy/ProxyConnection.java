@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ends with {@link #settle}: what was gathered goes out in one piece, more input is asked for if it can be used, the deadline
  * is set. What a slow client cannot take yet is copied, and nothing more is read for it from the upstream.
  */
-final class ProxyConnection extends GraphStageLogic {
+final class ProxyConnection extends GraphStageLogic implements ClientPort {
 
     private static final int TIMER = 1 << 16;
     private static final int NUDGE = 1 << 17;
@@ -133,13 +133,13 @@ final class ProxyConnection extends GraphStageLogic {
         }
     }
 
-    /** The upstream's connection is ready. */
-    void upstreamReady(int operations) {
+    @Override
+    public void upstreamReady(int operations) {
         signal(operations);
     }
 
-    /** The deadline has passed. */
-    void deadlinePassed() {
+    @Override
+    public void deadlinePassed() {
         signal(TIMER);
     }
 
@@ -153,8 +153,8 @@ final class ProxyConnection extends GraphStageLogic {
         signal(CUT_OFF);
     }
 
-    /** A parked exchange can go on; any thread. */
-    void resumeLater(int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
+    @Override
+    public void resumeLater(int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
         AsyncCallback<Resumption> entry = resumptions;
         if (entry != null) {
             entry.invoke(new Resumption(parking, verdict, failure));
@@ -218,29 +218,30 @@ final class ProxyConnection extends GraphStageLogic {
         }
     }
 
-    boolean inboxEmpty() {
+    @Override
+    public boolean inboxEmpty() {
         return inbox.isEmpty();
     }
 
-    /** Whether the client has said that it sends no more. */
-    boolean inputEnded() {
+    @Override
+    public boolean inputEnded() {
         return inputEnded;
     }
 
-    /** Whether nothing more will come and nothing waits: no further request can be served. */
-    boolean inputExhausted() {
+    @Override
+    public boolean inputExhausted() {
         return inputEnded && inbox.isEmpty();
     }
 
     // ---- output
 
-    /** Whether bytes for the client can be sent at once. */
-    boolean clientReady() {
+    @Override
+    public boolean clientReady() {
         return stalled == null && isAvailable(out);
     }
 
-    /** Sends a buffer of the loop as it is if that is possible, else behind what was gathered. */
-    void push(ByteBuffer bytes) {
+    @Override
+    public void push(ByteBuffer bytes) {
         if (loop.clientOut().isEmpty() && clientReady()) {
             cycle.exchange().answer().sent(bytes.remaining());
             push(out, bytes);
@@ -255,8 +256,8 @@ final class ProxyConnection extends GraphStageLogic {
         accounted = 0;
     }
 
-    /** Counts what was gathered for the current exchange. */
-    void account() {
+    @Override
+    public void account() {
         int gathered = loop.clientOut().length();
         cycle.exchange().answer().sent(gathered - accounted);
         accounted = gathered;
@@ -286,13 +287,13 @@ final class ProxyConnection extends GraphStageLogic {
         cycle.setDeadline();
     }
 
-    /** Ends the connection in order. */
-    void finish() {
+    @Override
+    public void finish() {
         completeStage();
     }
 
-    /** Ends the connection with a reset: the client must not take what it got for whole. */
-    void reset() {
+    @Override
+    public void reset() {
         failStage(ConnectionLostException.INSTANCE);
     }
 }

@@ -126,7 +126,7 @@ public final class ProxyServer implements AutoCloseable {
     private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls) {
         TlsSession session = new TlsSession();
         long patience = context.settings().client().headerTimeout().toMillis();
-        return BidiFlow.fromGraph(new TlsStage(tls, session, patience))
+        return BidiFlow.fromGraph(new TlsStage(tls, session, patience, false))
                 .reversed()
                 .join(Flow.fromGraph(serve(peer.over(session))));
     }

@@ -21,7 +21,7 @@ import org.apache.pekko.util.ByteString;
  */
 final class RequestCycle {
 
-    private final ProxyConnection port;
+    private final ClientPort port;
     private final ProxyContext context;
     private final LoopState loopState;
     private final EventLoop loop;
@@ -37,7 +37,7 @@ final class RequestCycle {
     private boolean keepAlive;
     private int requests;
 
-    RequestCycle(ProxyConnection port, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
+    RequestCycle(ClientPort port, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
         this.port = port;
         this.context = context;
         this.loopState = loopState;
@@ -77,7 +77,7 @@ final class RequestCycle {
         return state == CycleState.CLOSING;
     }
 
-    ProxyConnection port() {
+    ClientPort port() {
         return port;
     }
 

@@ -239,6 +239,9 @@ final class RequestView implements ClientRequest {
 
     @Override
     public String httpVersion() {
+        if (peer.http2()) {
+            return "2";
+        }
         return head.minorVersion() == 0 ? "1.0" : "1.1";
     }
 
