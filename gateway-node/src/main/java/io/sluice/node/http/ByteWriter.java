@@ -29,9 +29,11 @@ public final class ByteWriter {
         }
     }
 
-    /** Changes a byte that was written. */
-    public void set(int at, byte one) {
-        bytes[at] = one;
+    /** Another writer with the same content. */
+    public ByteWriter copy() {
+        ByteWriter copy = new ByteWriter(length);
+        copy.put(bytes, 0, length);
+        return copy;
     }
 
     public int length() {

@@ -25,7 +25,13 @@ public record ConnectionPeer(
 
     static ConnectionPeer of(InetSocketAddress peer, int localPort) {
         return new ConnectionPeer(
-                peer.getAddress(), IpText.of(peer.getAddress().getAddress()), peer.getPort(), localPort, null, null, false);
+                peer.getAddress(),
+                IpText.of(peer.getAddress().getAddress()),
+                peer.getPort(),
+                localPort,
+                null,
+                null,
+                false);
     }
 
     /** The same peer over TLS. */

@@ -253,7 +253,7 @@ public final class TlsStage extends GraphStage<BidiShape<ByteBuffer, ByteBuffer,
             CertificateRequests.Request request = name == null ? requests.unnamed() : requests.find(name);
             if (request != null) {
                 asking = true;
-                channel = new TlsChannel(tls.engine(PROTOCOLS, session::asks, request), buffers);
+                channel = new TlsChannel(tls.engine(http2 ? WITH_HTTP2 : PROTOCOLS, session::asks, request), buffers);
             }
         }
 

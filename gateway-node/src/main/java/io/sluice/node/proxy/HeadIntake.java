@@ -53,6 +53,11 @@ final class HeadIntake {
         return end;
     }
 
+    /** A head has been refused before it came here. */
+    void refuse(String line) {
+        refusedLine = line;
+    }
+
     /** The first line of the head that was refused last, for the log; "" once it was asked for. */
     String refusedLine() {
         String line = refusedLine;

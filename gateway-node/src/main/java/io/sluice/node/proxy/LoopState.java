@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of one event loop share; used on its thread only. */
 final class LoopState {
@@ -18,6 +19,7 @@ final class LoopState {
     private final RandomGenerator random;
     private final HttpDate date;
     private final UpstreamComplaints complaints = new UpstreamComplaints();
+    private @Nullable Http2Buffers http2;
     private final Set<ProxyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
 
     LoopState(EventLoop loop, PoolSettings pool, int loops, RandomGenerator random, InstantSource clock) {
@@ -45,6 +47,20 @@ final class LoopState {
 
     UpstreamComplaints complaints() {
         return complaints;
+    }
+
+    /**
+     * What HTTP/2 connections share; made when first asked for.
+     *
+     * @param headBytes longest request head
+     */
+    Http2Buffers http2(int headBytes) {
+        Http2Buffers made = http2;
+        if (made == null) {
+            made = new Http2Buffers(headBytes);
+            http2 = made;
+        }
+        return made;
     }
 
     void opened(ProxyConnection connection) {

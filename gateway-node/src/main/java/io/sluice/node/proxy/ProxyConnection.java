@@ -4,6 +4,8 @@ import io.sluice.node.http.ByteWriter;
 import io.sluice.node.http.ConnectionLostException;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
+import io.sluice.node.http.TlsSession;
+import io.sluice.node.http2.Frames;
 import io.sluice.node.plugin.Verdict;
 import java.nio.ByteBuffer;
 import org.apache.pekko.stream.FlowShape;
@@ -27,8 +29,11 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
     private static final int TIMER = 1 << 16;
     private static final int NUDGE = 1 << 17;
     private static final int CUT_OFF = 1 << 18;
+    private static final int STREAMS = 1 << 19;
+    private static final int BACKLOG = 64 * 1024;
 
     private record Resumption(
+            @Nullable Http2Stream stream,
             int parking,
             @Nullable Verdict verdict,
             @Nullable Throwable failure) {}
@@ -36,31 +41,40 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
     private final Inlet<ByteBuffer> in;
     private final Outlet<ByteBuffer> out;
     private final ProxyContext context;
+    private final ConnectionPeer peer;
     private final LoopState loopState;
     private final EventLoop loop;
     private final RequestCycle cycle;
     private final Inbox inbox = new Inbox();
+    private @Nullable Http2Connection http2;
     private @Nullable AsyncCallback<Integer> signals;
     private @Nullable AsyncCallback<Resumption> resumptions;
     private @Nullable ByteWriter stalled;
     private int signalled;
     private int accounted;
     private boolean inputEnded;
+    private boolean lastSent;
 
+    /** @param mayChange whether the client may speak HTTP/2: its first bytes, or its TLS, tell */
     ProxyConnection(
-            FlowShape<ByteBuffer, ByteBuffer> shape, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
+            FlowShape<ByteBuffer, ByteBuffer> shape,
+            ProxyContext context,
+            ConnectionPeer peer,
+            LoopState loopState,
+            boolean mayChange) {
         super(shape);
         this.in = shape.in();
         this.out = shape.out();
         this.context = context;
+        this.peer = peer;
         this.loopState = loopState;
         this.loop = loopState.loop();
         this.cycle = new RequestCycle(this, context, peer, loopState);
-        setHandler(in, new ClientInput());
+        setHandler(in, mayChange ? new FirstBytes() : new ClientInput());
         setHandler(out, new ClientOutput());
     }
 
-    private final class ClientInput extends AbstractInHandler {
+    private class ClientInput extends AbstractInHandler {
         @Override
         public void onPush() {
             enter();
@@ -80,6 +94,103 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         public void onUpstreamFailure(Throwable cause) {
             enter();
             cycle.clientGone();
+        }
+    }
+
+    /** Finds out what the client speaks; from then on another handler serves. */
+    private final class FirstBytes extends ClientInput {
+        @Override
+        public void onPush() {
+            ByteBuffer bytes = grab(in);
+            TlsSession session = peer.session();
+            if (session != null && !session.isPlainText()) {
+                decided(session.protocol().equals("h2"), bytes);
+                return;
+            }
+            boolean first = inbox.isEmpty();
+            if (!first) {
+                inbox.add(bytes);
+            }
+            ByteBuffer all = first ? bytes : inbox.bytes();
+            int preface = all == null ? 0 : Frames.beginsWithPreface(all);
+            if (preface == 0) {
+                inbox.add(bytes);
+                pull(in);
+            } else {
+                decided(preface > 0 && session == null, bytes);
+            }
+        }
+
+        private void decided(boolean speaksHttp2, ByteBuffer bytes) {
+            if (speaksHttp2) {
+                cycle.end();
+                Http2Connection connection = new Http2Connection(ProxyConnection.this, context, peer, loopState);
+                http2 = connection;
+                setHandler(in, new Http2Input(connection));
+                setHandler(out, new Http2Writes(connection));
+                ByteBuffer waiting = inbox.bytes();
+                connection.begin(waiting == null ? bytes : waiting);
+                inbox.trim();
+                return;
+            }
+            setHandler(in, new ClientInput());
+            enter();
+            if (bytes.hasRemaining()) {
+                take(bytes);
+            } else {
+                process();
+            }
+            settle();
+        }
+    }
+
+    private final class Http2Input extends AbstractInHandler {
+        private final Http2Connection connection;
+
+        Http2Input(Http2Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onPush() {
+            connection.received(grab(in));
+        }
+
+        @Override
+        public void onUpstreamFinish() {
+            connection.clientGone();
+        }
+
+        @Override
+        public void onUpstreamFailure(Throwable cause) {
+            connection.clientGone();
+        }
+    }
+
+    private final class Http2Writes extends AbstractOutHandler {
+        private final Http2Connection connection;
+
+        Http2Writes(Http2Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onPull() {
+            ByteWriter waiting = stalled;
+            if (waiting != null) {
+                stalled = null;
+                push(out, ByteBuffer.wrap(waiting.array(), 0, waiting.length()));
+                if (lastSent) {
+                    completeStage();
+                    return;
+                }
+            }
+            connection.writable();
+        }
+
+        @Override
+        public void onDownstreamFinish(Throwable cause) {
+            connection.clientGone();
         }
     }
 
@@ -119,6 +230,10 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         signals = null;
         loopState.closed(this);
         cycle.end();
+        Http2Connection connection = http2;
+        if (connection != null) {
+            connection.end();
+        }
     }
 
     // ---- entries from outside the stream
@@ -143,6 +258,11 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         signal(TIMER);
     }
 
+    /** Streams have something to do. */
+    void streamsSignalled() {
+        signal(STREAMS);
+    }
+
     /** The drain has begun. */
     void nudge() {
         signal(NUDGE);
@@ -155,16 +275,27 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
 
     @Override
     public void resumeLater(int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
+        resumeLater(null, parking, verdict, failure);
+    }
+
+    /** The same for a stream of the connection. */
+    void resumeLater(
+            @Nullable Http2Stream stream, int parking, @Nullable Verdict verdict, @Nullable Throwable failure) {
         AsyncCallback<Resumption> entry = resumptions;
         if (entry != null) {
-            entry.invoke(new Resumption(parking, verdict, failure));
+            entry.invoke(new Resumption(stream, parking, verdict, failure));
         }
     }
 
     private void onSignal(Integer ignored) {
-        enter();
         int what = signalled;
         signalled = 0;
+        Http2Connection connection = http2;
+        if (connection != null) {
+            onSignal(connection, what);
+            return;
+        }
+        enter();
         int operations = what & 0xFFFF;
         if (operations != 0) {
             cycle.call().onReady(operations);
@@ -182,7 +313,28 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         settle();
     }
 
+    private static void onSignal(Http2Connection connection, int what) {
+        if ((what & STREAMS) != 0) {
+            connection.onStreamSignals();
+        }
+        if ((what & TIMER) != 0) {
+            connection.onDeadline();
+        }
+        if ((what & NUDGE) != 0) {
+            connection.drainBegun();
+        }
+        if ((what & CUT_OFF) != 0) {
+            connection.cutOff();
+        }
+    }
+
     private void onResumption(Resumption resumption) {
+        Http2Connection connection = http2;
+        Http2Stream stream = resumption.stream();
+        if (connection != null && stream != null) {
+            connection.onResumption(stream, resumption.parking(), resumption.verdict(), resumption.failure());
+            return;
+        }
         enter();
         cycle.decision().resume(resumption.parking(), resumption.verdict(), resumption.failure());
         process();
@@ -247,6 +399,34 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
             push(out, bytes);
         } else {
             loop.clientOut().put(bytes);
+        }
+    }
+
+    /** Bytes that the socket has not taken. */
+    int backlog() {
+        ByteWriter waiting = stalled;
+        return waiting == null ? 0 : waiting.length();
+    }
+
+    /** Sends frames and reads on; {@code last} if the connection ends with them. */
+    void send(ByteWriter frames, boolean last) {
+        if (frames.length() > 0 && !isClosed(out)) {
+            ByteWriter waiting = stalled;
+            if (waiting == null && isAvailable(out)) {
+                push(out, ByteBuffer.wrap(frames.array(), 0, frames.length()));
+            } else {
+                waiting = waiting == null ? new ByteWriter(frames.length()) : waiting;
+                waiting.put(frames.array(), 0, frames.length());
+                stalled = waiting;
+            }
+        }
+        lastSent |= last;
+        if (lastSent) {
+            if (stalled == null || isClosed(out)) {
+                completeStage();
+            }
+        } else if (backlog() < BACKLOG && !isClosed(in) && !hasBeenPulled(in)) {
+            pull(in);
         }
     }
 

@@ -95,13 +95,13 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public InetSocketAddress listen(ListenSettings listen, Materializer materializer) throws IOException {
-        return bind(listen, materializer, this::serve);
+        return bind(listen, materializer, peer -> serve(peer, listen.http2()));
     }
 
     /** Opens a listener that speaks TLS; otherwise as {@link #listen(ListenSettings, Materializer)}. */
     public InetSocketAddress listen(ListenSettings listen, ServerTls tls, Materializer materializer)
             throws IOException {
-        return bind(listen, materializer, peer -> serve(peer, tls));
+        return bind(listen, materializer, peer -> serve(peer, tls, listen.http2()));
     }
 
     private InetSocketAddress bind(
@@ -119,16 +119,16 @@ public final class ProxyServer implements AutoCloseable {
         return listener.address();
     }
 
-    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer) {
-        return new ProxyStage(context, peer, this::state);
+    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, boolean http2) {
+        return new ProxyStage(context, peer, this::state, http2);
     }
 
-    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls) {
+    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls, boolean http2) {
         TlsSession session = new TlsSession();
         long patience = context.settings().client().headerTimeout().toMillis();
-        return BidiFlow.fromGraph(new TlsStage(tls, session, patience, false))
+        return BidiFlow.fromGraph(new TlsStage(tls, session, patience, http2))
                 .reversed()
-                .join(Flow.fromGraph(serve(peer.over(session))));
+                .join(Flow.fromGraph(serve(peer.over(session), http2)));
     }
 
     private LoopState state(EventLoop loop) {

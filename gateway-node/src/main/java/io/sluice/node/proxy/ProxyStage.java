@@ -26,11 +26,14 @@ final class ProxyStage extends GraphStage<FlowShape<ByteBuffer, ByteBuffer>> {
     private final ProxyContext context;
     private final ConnectionPeer peer;
     private final Function<EventLoop, LoopState> states;
+    private final boolean http2;
 
-    ProxyStage(ProxyContext context, ConnectionPeer peer, Function<EventLoop, LoopState> states) {
+    /** @param http2 whether the client may speak HTTP/2 */
+    ProxyStage(ProxyContext context, ConnectionPeer peer, Function<EventLoop, LoopState> states, boolean http2) {
         this.context = context;
         this.peer = peer;
         this.states = states;
+        this.http2 = http2;
     }
 
     @Override
@@ -40,6 +43,6 @@ final class ProxyStage extends GraphStage<FlowShape<ByteBuffer, ByteBuffer>> {
 
     @Override
     public GraphStageLogic createLogic(Attributes attributes) {
-        return new ProxyConnection(shape, context, peer, states.apply(EventLoop.current()));
+        return new ProxyConnection(shape, context, peer, states.apply(EventLoop.current()), http2);
     }
 }

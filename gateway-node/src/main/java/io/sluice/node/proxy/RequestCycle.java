@@ -58,7 +58,7 @@ final class RequestCycle {
         timers.idle(context.draining());
     }
 
-    /** The stream has ended, in whatever way. */
+    /** The stream has ended, in whatever way; the cycle may begin again. */
     void end() {
         timers.remove();
         if (state.serving()) {
@@ -66,6 +66,11 @@ final class RequestCycle {
             conclude();
         }
         intake.clear();
+    }
+
+    /** Whether the rest of an answered request's body is thrown away. */
+    boolean draining() {
+        return state == CycleState.DRAIN;
     }
 
     /** Whether a head is awaited, and so bytes without a line feed need not be looked at. */
@@ -248,6 +253,12 @@ final class RequestCycle {
         exchange.refused(intake.refusedLine(), loopState.random(), loop.now());
         phases.begin(exchange.revision().globalChain());
         refuseBegun(failure);
+    }
+
+    /** A request that cannot even be put into a head: as {@link #refuse}, with what may be shown of it. */
+    void refuseMalformed(String line) {
+        intake.refuse(line);
+        refuse(ProxyFailure.BAD_REQUEST);
     }
 
     /** A request that has begun is answered without being served, and the connection ends. */

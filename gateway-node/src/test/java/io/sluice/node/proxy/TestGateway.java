@@ -200,6 +200,22 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** The same with HTTP/2 on offer. */
+    public InetSocketAddress listenTlsHttp2(CertifiedKey... fallback) {
+        return listenTls(new ListenSettings("127.0.0.1", 0, true, true, false, false, 512), TlsRules.DEFAULT, fallback);
+    }
+
+    /** Opens a listener for HTTP/1.1 and HTTP/2 by prior knowledge on another port. */
+    public InetSocketAddress listenHttp2() {
+        try {
+            return server.listen(
+                    new ListenSettings("127.0.0.1", 0, false, true, false, false, 512),
+                    SystemMaterializer.get(system).materializer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The same for TLS. */
     public InetSocketAddress listenProxyProtocolTls(TlsRules rules, CertifiedKey... fallback) {
         return listenTls(new ListenSettings("127.0.0.1", 0, true, false, true, false, 512), rules, fallback);

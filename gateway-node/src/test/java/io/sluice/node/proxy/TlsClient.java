@@ -56,6 +56,11 @@ public final class TlsClient {
         }
     }
 
+    /** What it trusts. */
+    public SSLContext context() {
+        return context;
+    }
+
     public TlsClient protocols(String... names) {
         protocols = names;
         return this;

@@ -1,0 +1,35 @@
+package io.sluice.node.proxy;
+
+/**
+ * How many frames that cost us more than the client may come: refilled with time, so that honest clients never notice
+ * (CVE-2023-44487, CVE-2019-9512 and its siblings).
+ */
+final class FrameBudget {
+
+    private final int most;
+    private final int perSecond;
+    private double left;
+    private long refilledAt;
+
+    FrameBudget(int most, int perSecond, long now) {
+        this.most = most;
+        this.perSecond = perSecond;
+        this.left = most;
+        this.refilledAt = now;
+    }
+
+    /** Takes one; gives false if there is none left. */
+    boolean spend(long now) {
+        if (now != refilledAt) {
+            left = Math.min(most, left + (now - refilledAt) * 1e-9 * perSecond);
+            refilledAt = now;
+        }
+        left -= 1;
+        return left >= 0;
+    }
+
+    /** Gives one back, for a frame that brought something. */
+    void earn() {
+        left = Math.min(most, left + 1);
+    }
+}
