@@ -85,6 +85,8 @@ final class PodNode implements AutoCloseable {
                         "SLUICE_CLUSTER_HOST", ip,
                         "SLUICE_CLUSTER_PORT", "" + ports.cluster(),
                         "SLUICE_MANAGEMENT_PORT", "" + ports.management()));
+        // That of whoever runs the tests is not the pod's.
+        builder.environment().remove("KUBECONFIG");
         builder.environment().putAll(more);
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
