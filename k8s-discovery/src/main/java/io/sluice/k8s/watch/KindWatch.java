@@ -33,9 +33,6 @@ final class KindWatch implements AutoCloseable {
     /** Without these there is nothing to translate; of the others, what cannot be had is done without. */
     private static final Set<String> INDISPENSABLE = Set.of("Ingress", "Service");
 
-    /** What a watch may take to end after its time is over. */
-    private static final Duration GRACE = Duration.ofSeconds(15);
-
     /** A watch that ends earlier and saw nothing counts as a failure. */
     private static final Duration SHORT_LIFE = Duration.ofSeconds(2);
 
@@ -200,7 +197,7 @@ final class KindWatch implements AutoCloseable {
                 watch = started;
                 deadline = executor.schedule(
                         () -> ended(mine, null),
-                        settings.watchLife().plus(GRACE).toMillis(),
+                        settings.watchLife().plus(settings.grace()).toMillis(),
                         TimeUnit.MILLISECONDS);
                 ScheduledFuture<?> unused =
                         executor.schedule(() -> lasts(mine), SHORT_LIFE.toMillis(), TimeUnit.MILLISECONDS);

@@ -12,8 +12,8 @@ import java.util.Set;
  * @param firstPause after the first failure in a row; it doubles with each further one
  * @param longestPause between tries, however many have failed
  * @param absentPause between looks whether a kind is served by now, or allowed
- * @param watchLife how long the server may let one watch be; the next one goes on where it ended. A watch that has not ended a
- *     while after that is given up: a connection that died without a word is noticed by it
+ * @param watchLife how long the server may let one watch be; the next one goes on where it ended
+ * @param grace how much longer a watch may take to end before it is given up: its connection may have died without a word
  */
 public record WatchSettings(
         Set<String> namespaces,
@@ -22,7 +22,8 @@ public record WatchSettings(
         Duration firstPause,
         Duration longestPause,
         Duration absentPause,
-        Duration watchLife) {
+        Duration watchLife,
+        Duration grace) {
 
     /** The usual times. */
     public static WatchSettings of(Set<String> namespaces) {
@@ -33,6 +34,7 @@ public record WatchSettings(
                 Duration.ofMillis(200),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15));
     }
 }

@@ -16,8 +16,11 @@ import io.sluice.k8s.access.AccessSettings;
 import io.sluice.k8s.access.ClusterAccess;
 import io.sluice.k8s.api.WatchedKind;
 import io.sluice.k8s.api.WatchedKinds;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,12 @@ final class MockCluster implements AutoCloseable {
 
     /** Paths, without query, by what they are answered with instead. */
     final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+
+    /** The same for watches only. */
+    final Map<String, Integer> watchRefusals = new ConcurrentHashMap<>();
+
+    /** What the node must show; empty for nothing. Whoever comes with the mock's own credentials needs none. */
+    volatile String token = "";
 
     /** Path and query of all requests. */
     final List<String> requests = new CopyOnWriteArrayList<>();
@@ -59,10 +68,28 @@ final class MockCluster implements AutoCloseable {
         @Override
         public MockResponse dispatch(RecordedRequest request) {
             requests.add(request.getPath());
+            String shown = String.valueOf(request.getHeader("Authorization"));
+            if (!token.isEmpty() && shown.startsWith("Bearer ") && !shown.equals("Bearer " + token)) {
+                boolean own = shown.equals("Bearer secret");
+                return own ? objects.dispatch(request) : new MockResponse().setResponseCode(401);
+            }
             String path = request.getPath().replaceAll("\\?.*", "");
-            Integer refusal = refusals.get(path);
+            boolean watch = request.getPath().contains("watch=true");
+            Integer refusal = watch ? watchRefusals.getOrDefault(path, refusals.get(path)) : refusals.get(path);
             return refusal == null ? objects.dispatch(request) : new MockResponse().setResponseCode(refusal);
         }
+    }
+
+    /** A kubeconfig with the present token, replaced if it is there. */
+    Path kubeconfig(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("config"), """
+                apiVersion: v1
+                kind: Config
+                current-context: here
+                contexts: [{name: here, context: {cluster: one, user: node}}]
+                clusters: [{name: one, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: node, user: {token: %s}}]
+                """.formatted(port, token));
     }
 
     /** A client as the node has it. */
@@ -105,6 +132,13 @@ final class MockCluster implements AutoCloseable {
     long lists(String kind) {
         return requests.stream()
                 .filter(request -> request.startsWith(path(kind) + "?") && !request.contains("watch=true"))
+                .count();
+    }
+
+    /** How often a path was watched. */
+    long watches(String kind) {
+        return requests.stream()
+                .filter(request -> request.startsWith(path(kind) + "?") && request.contains("watch=true"))
                 .count();
     }
 

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sluice.k8s.access.AccessSettings;
+import io.sluice.k8s.access.ClusterAccess;
 import io.sluice.k8s.api.Decoded;
 import io.sluice.k8s.api.Ingress;
 import io.sluice.k8s.api.Service;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ObjectWatchTest {
 
@@ -41,7 +47,22 @@ class ObjectWatchTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15));
+    }
+
+    /** The mock server never ends a watch by itself. */
+    private static WatchSettings impatient() {
+        WatchSettings usual = settings();
+        return new WatchSettings(
+                Set.of(),
+                usual.holdOff(),
+                usual.longestHoldOff(),
+                usual.firstPause(),
+                usual.longestPause(),
+                usual.absentPause(),
+                Duration.ofMillis(200),
+                Duration.ofMillis(100));
     }
 
     private void start(String... namespaces) {
@@ -239,6 +260,55 @@ class ObjectWatchTest {
         await().until(() -> latest().equals(List.of("Ingress a/web", "Service a/web")));
         await().until(() -> watch.complaints().isEmpty());
         assertThat(cluster.lists("Ingress")).isEqualTo(1);
+    }
+
+    @Test
+    void givesAWatchUpThatHasNothingToSayAndGoesOnWhereItWas() {
+        cluster.apply(INGRESS);
+        watch = ObjectWatch.start(client, impatient(), handedOver::add);
+        await().until(() -> cluster.watches("Ingress") > 2);
+
+        cluster.apply(service("a", "web", 80));
+
+        await().until(() -> latest().equals(List.of("Ingress a/web", "Service a/web")));
+        assertThat(cluster.lists("Ingress")).isEqualTo(1);
+        assertThat(watch.complaints()).isEmpty();
+    }
+
+    @Test
+    void listsAgainIfTheServerHasForgottenWhereItWas() {
+        cluster.apply(INGRESS);
+        start();
+        await().until(() -> latest().equals(List.of("Ingress a/web")));
+        cluster.watchRefusals.put(MockCluster.path("Ingress"), 410);
+        cluster.goAway();
+        cluster.comeBack();
+        await().until(() -> cluster.lists("Ingress") > 1);
+        cluster.watchRefusals.clear();
+
+        cluster.delete(INGRESS);
+
+        await().until(() -> latest().isEmpty());
+    }
+
+    @Test
+    void goesOnWithATokenThatWasReplaced(@TempDir Path folder) throws IOException {
+        cluster.token = "first";
+        Path kubeconfig = cluster.kubeconfig(folder);
+        KubernetesClient rotating = ClusterAccess.open(new AccessSettings(Optional.empty(), Optional.of(kubeconfig)));
+        watch = ObjectWatch.start(rotating, impatient(), handedOver::add);
+        await().until(() -> handedOver.size() == 1);
+        cluster.token = "second";
+        cluster.kubeconfig(folder);
+
+        cluster.apply(INGRESS);
+
+        await().until(() -> latest().equals(List.of("Ingress a/web")));
+        long before = cluster.watches("Ingress");
+        await().until(() -> cluster.watches("Ingress") > before + 1);
+        assertThat(watch.complaints()).isEmpty();
+        watch.close();
+        rotating.close();
     }
 
     @Test
