@@ -28,6 +28,11 @@ public enum Protocol {
         return this == HTTPS || this == TLS || this == GRPCS || this == WSS;
     }
 
+    /** Whether it is gRPC, and so HTTP/2 towards upstreams. */
+    public boolean grpc() {
+        return this == GRPC || this == GRPCS;
+    }
+
     /** Whether requests of this protocol are HTTP requests (as opposed to byte streams). */
     public boolean http() {
         return this == HTTP || this == HTTPS || this == GRPC || this == GRPCS || this == WS || this == WSS;

@@ -202,8 +202,8 @@ public final class Revision {
     /** Whether requests can be sent to a service: its protocol is spoken and its certificates can be used. */
     public boolean speaks(Service service) {
         return switch (service.protocol()) {
-            case HTTP, WS -> true;
-            case HTTPS, WSS -> profiles.containsKey(service.id());
+            case HTTP, WS, GRPC -> true;
+            case HTTPS, WSS, GRPCS -> profiles.containsKey(service.id());
             default -> false;
         };
     }

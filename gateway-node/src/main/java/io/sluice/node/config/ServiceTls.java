@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * revision to the next, and with it connections and sessions.
  */
 final class ServiceTls {
+
+    private static final Set<Protocol> SECURE = Set.of(Protocol.HTTPS, Protocol.WSS, Protocol.GRPCS);
 
     private final UpstreamTrust trust;
     private final Kept kept;
@@ -48,7 +51,7 @@ final class ServiceTls {
     static ServiceTls of(GatewayConfig config, UpstreamTrust trust, Kept kept) {
         ServiceTls all = new ServiceTls(config, trust, kept);
         config.services().stream()
-                .filter(service -> service.protocol() == Protocol.HTTPS || service.protocol() == Protocol.WSS)
+                .filter(service -> SECURE.contains(service.protocol()))
                 .forEach(all::add);
         return all;
     }

@@ -10,7 +10,8 @@ import java.util.Set;
 /** Finds the services whose protocol is not spoken to upstreams: their requests are answered 502. */
 final class UnspokenProtocols {
 
-    private static final Set<Protocol> SPOKEN = Set.of(Protocol.HTTP, Protocol.HTTPS, Protocol.WS, Protocol.WSS);
+    private static final Set<Protocol> SPOKEN =
+            Set.of(Protocol.HTTP, Protocol.HTTPS, Protocol.WS, Protocol.WSS, Protocol.GRPC, Protocol.GRPCS);
 
     private UnspokenProtocols() {}
 
@@ -24,7 +25,7 @@ final class UnspokenProtocols {
     private static Problem problem(Service service) {
         String name = service.name() == null ? service.id().toString() : service.name();
         String reason = service.protocol().word()
-                + " is not spoken to upstreams: requests are answered 502 (expected: http, https, ws or wss)";
+                + " is not spoken to upstreams: requests are answered 502 (expected: http, https, ws, wss, grpc or grpcs)";
         return new Problem("service '" + name + "'", "protocol", reason);
     }
 }

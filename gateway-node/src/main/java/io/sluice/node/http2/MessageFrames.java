@@ -8,6 +8,7 @@ import io.sluice.node.http.HeadLimits;
 import io.sluice.node.http.KnownField;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.http.ResponseHead;
+import io.sluice.node.plugin.HeaderName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class MessageFrames implements BodySink {
 
     private static final HeadLimits OWN = new HeadLimits(256 * 1024, 64 * 1024, 128 * 1024, 1000);
     private static final int FIRST_LOOK = 8 * 1024;
+    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
+    private static final byte[] TE = {'t', 'e'};
+    private static final byte[] TRAILERS = "trailers".getBytes(StandardCharsets.ISO_8859_1);
     private static final int AUTHORITY = 1;
     private static final int METHOD_GET = 2;
     private static final int METHOD_POST = 3;
@@ -49,6 +53,7 @@ public final class MessageFrames implements BodySink {
     private final boolean secure;
     private boolean headDone;
     private boolean headRequest;
+    private boolean grpc;
     private boolean ended;
 
     private MessageFrames(
@@ -75,8 +80,14 @@ public final class MessageFrames implements BodySink {
         return new MessageFrames(target, block, scratch, new RequestHead(), secure);
     }
 
-    /** Prepares for another message; {@code toHead} if it is a response to HEAD. */
-    public void begin(boolean toHead) {
+    /**
+     * Prepares for another message.
+     *
+     * @param toHead whether it is a response to HEAD
+     * @param toGrpc whether it is a response to gRPC: whose status then says all, so that the one of HTTP is 200
+     */
+    public void begin(boolean toHead, boolean toGrpc) {
+        grpc = toGrpc;
         headDone = false;
         ended = false;
         headRequest = toHead;
@@ -134,13 +145,18 @@ public final class MessageFrames implements BodySink {
     }
 
     private boolean response() {
-        HpackWriter.status(block, response.status());
+        int status = response.status();
+        HpackWriter.status(block, grpc && status > 200 && saysGrpcStatus(response.fields()) ? 200 : status);
         fields(response.fields());
-        if (response.status() < 200) {
+        if (status < 200) {
             target.headers(block, false);
             return true;
         }
         return response.bodyLength() != ResponseHead.UNTIL_CLOSE && bodyFollows(response.bodyLength());
+    }
+
+    private static boolean saysGrpcStatus(HeadFields fields) {
+        return fields.contains(GRPC_STATUS);
     }
 
     private boolean request(RequestHead asked) {
@@ -156,6 +172,9 @@ public final class MessageFrames implements BodySink {
         HeadFields fields = asked.fields();
         HpackWriter.named(block, AUTHORITY, fields.bytes(), fields.valueFrom(host), fields.valueTo(host));
         fields(fields);
+        if (!fields.has(KnownField.TE)) {
+            HpackWriter.field(block, TE, 0, TE.length, TRAILERS, 0, TRAILERS.length); // gRPC needs them
+        }
         return bodyFollows(asked.bodyLength());
     }
 

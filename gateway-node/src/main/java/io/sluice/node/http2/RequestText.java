@@ -15,6 +15,7 @@ public final class RequestText implements HpackDecoder.Sink {
     private static final byte[] VERSION = " HTTP/1.1\r\nhost: ".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] COOKIE = "cookie: ".getBytes(StandardCharsets.ISO_8859_1);
+    private static final String GRPC = "application/grpc";
     private static final int METHOD = 1;
     private static final int SCHEME = 2;
     private static final int PATH = 4;
@@ -33,6 +34,7 @@ public final class RequestText implements HpackDecoder.Sink {
     private boolean hosted;
     private boolean wrong;
     private boolean scheme;
+    private boolean grpc;
     private long length;
 
     /** @param limit bytes from which on fields need not be kept: the head will be refused as too large */
@@ -54,6 +56,7 @@ public final class RequestText implements HpackDecoder.Sink {
         hosted = false;
         wrong = false;
         scheme = false;
+        grpc = false;
         length = UNKNOWN;
     }
 
@@ -86,8 +89,15 @@ public final class RequestText implements HpackDecoder.Sink {
                 line(name, nameFrom, nameTo, value, valueFrom, valueTo);
             }
         } else {
+            grpc |= FieldRules.is(name, nameFrom, nameTo, "content-type") && grpcType(value, valueFrom, valueTo);
             line(name, nameFrom, nameTo, value, valueFrom, valueTo);
         }
+    }
+
+    private static boolean grpcType(byte[] value, int from, int to) {
+        int end = from + GRPC.length();
+        boolean begins = to >= end && FieldRules.is(value, from, end, GRPC);
+        return begins && (to == end || value[end] == '+' || value[end] == ';');
     }
 
     private boolean pseudo(byte[] name, int nameFrom, int nameTo, byte[] value, int from, int to) {
@@ -185,6 +195,11 @@ public final class RequestText implements HpackDecoder.Sink {
     /** Bytes of the body, or {@link #UNKNOWN}: then it is to be sent in chunks. */
     public long length() {
         return length;
+    }
+
+    /** Whether it is a gRPC call, by its content type. */
+    public boolean isGrpc() {
+        return grpc;
     }
 
     /** Whether it asks for a head only. */

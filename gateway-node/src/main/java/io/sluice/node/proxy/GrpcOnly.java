@@ -6,18 +6,32 @@ import io.sluice.state.model.Protocol;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an HTTP/1 request gets on a route that is for gRPC, which needs HTTP/2 (kong-2, section 2.4). */
+/** What a request that is no gRPC, or not over HTTP/2, gets on a route that is for gRPC (kong-2, section 2.4). */
 final class GrpcOnly {
 
     private GrpcOnly() {}
 
-    /** The answer; null if the route is not for gRPC. */
+    /** The answer; null if the route is not for gRPC, or the request is what it wants. */
     static Verdict.@Nullable Answer answer(ProxyExchange exchange) {
         Set<Protocol> protocols = exchange.match().route().protocols();
         if (!protocols.contains(Protocol.GRPC) && !protocols.contains(Protocol.GRPCS)) {
             return null;
         }
-        return exchange.client().grpc() ? upgrade(exchange) : Verdict.error(415, "Non-gRPC request matched gRPC route");
+        if (!exchange.client().grpc()) {
+            return Verdict.error(415, "Non-gRPC request matched gRPC route");
+        }
+        if (!exchange.client().peer().http2()) {
+            return upgrade(exchange);
+        }
+        boolean secureOnly = !protocols.contains(Protocol.GRPC);
+        return secureOnly && !exchange.client().scheme().equals("https") ? insecure() : null;
+    }
+
+    private static Verdict.Answer insecure() {
+        return Verdict.empty(200)
+                .header("Content-Type", "application/grpc")
+                .header("grpc-status", "1")
+                .header("grpc-message", "gRPC request matched gRPCs route");
     }
 
     /** With a body whatever the Content-Type: who speaks HTTP/1 does not wait for a gRPC status. */

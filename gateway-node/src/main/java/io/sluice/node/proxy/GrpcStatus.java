@@ -5,6 +5,11 @@ final class GrpcStatus {
 
     private GrpcStatus() {}
 
+    /** The same for a request that no route was found for: nobody implements what it calls. */
+    static String ofUnrouted(int status) {
+        return status == 404 ? "12" : of(status);
+    }
+
     static String of(int status) {
         return switch (status) {
             case 200 -> "0";

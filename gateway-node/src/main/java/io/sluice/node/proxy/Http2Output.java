@@ -43,9 +43,9 @@ final class Http2Output implements MessageFrames.Target {
         unsentTrailers = null;
     }
 
-    /** A response follows; {@code toHead} if the request was HEAD. */
-    void answers(boolean toHead) {
-        response.begin(toHead);
+    /** A response follows to HEAD, or to gRPC, or to neither. */
+    void answers(boolean toHead, boolean toGrpc) {
+        response.begin(toHead, toGrpc);
     }
 
     /** Takes bytes of the response; gives false if they are none. */

@@ -77,7 +77,7 @@ final class Http2Stream implements ClientPort {
         enter();
         requestEnded = end || !good;
         bodyLeft = request.length();
-        output.answers(request.isHead());
+        output.answers(request.isHead(), request.isGrpc());
         if (!good) {
             cycle.refuseMalformed(request.line());
             settle();

@@ -109,7 +109,10 @@ final class OwnAnswer {
                     .edits()
                     .set(
                             HeaderName.of("grpc-status"),
-                            GrpcStatus.of(exchange.answer().status()));
+                            exchange.hasMatch() || !exchange.client().peer().http2()
+                                    ? GrpcStatus.of(exchange.answer().status())
+                                    : GrpcStatus.ofUnrouted(exchange.answer().status()));
+            exchange.answer().edits().set(CONTENT_TYPE, "application/grpc"); // without it, clients see no gRPC at all
             exchange.answer().edits().set(HeaderName.of("grpc-message"), Header.encoded(message));
             return ByteString.emptyByteString();
         }

@@ -2,6 +2,7 @@ package io.sluice.node.proxy;
 
 import io.sluice.node.http.BodyReader;
 import io.sluice.node.http.HeadFields;
+import io.sluice.node.http.KnownField;
 import io.sluice.node.http.OutBuffer;
 import io.sluice.node.http.RequestHead;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ final class RequestBody implements RequestView.BodyCollector {
     private boolean expectsContinue;
     private boolean continued;
     private long announced;
+    private boolean paced;
 
     RequestBody(long nodeLimit) {
         this.limit = new BodyLimit(nodeLimit);
@@ -35,6 +37,7 @@ final class RequestBody implements RequestView.BodyCollector {
         announced = head.bodyLength();
         reader.start(announced);
         expectsContinue = head.expectsContinue();
+        paced = announced != RequestHead.CHUNKED || !streams(head);
         continued = begun;
         collection = null;
     }
@@ -130,8 +133,16 @@ final class RequestBody implements RequestView.BodyCollector {
         return limit.exceeded(reader.received()) ? ProxyFailure.BODY_TOO_LARGE : tooSlow(timers);
     }
 
+    /** The messages of a gRPC call come when there is something to say. */
+    private static boolean streams(RequestHead head) {
+        return head.fields()
+                .first(KnownField.CONTENT_TYPE.headerName())
+                .orElse("")
+                .startsWith("application/grpc");
+    }
+
     private @Nullable ProxyFailure tooSlow(ClientTimers timers) {
-        return !reader.done() && timers.tooSlow(reader.received()) ? ProxyFailure.CLIENT_TIMEOUT : null;
+        return paced && !reader.done() && timers.tooSlow(reader.received()) ? ProxyFailure.CLIENT_TIMEOUT : null;
     }
 
     /** The body that is in memory, a plugin's or one that a plugin has read; null if it is to stream. */

@@ -59,6 +59,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private @Nullable TlsTarget tlsTarget;
     private @Nullable ByteString heldBody;
     private ByteString bodyBegun = ByteString.emptyByteString();
+    private boolean http2;
     private boolean inputEnded;
     private boolean writeFailed;
     private boolean active;
@@ -90,6 +91,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     void start(Service newService, Destination destination, @Nullable ByteString body, ByteString begun) {
         service = newService;
         profile = exchange.revision().tls(newService);
+        http2 = newService.protocol().grpc();
         selection.begin(destination, exchange, state.random());
         heldBody = body;
         bodyBegun = begun;
@@ -136,9 +138,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
         TlsTarget tls = tls(endpoint);
-        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, tls, this);
+        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, tls, http2, this);
         try {
-            connection = idle != null ? idle : state.pool().connect(endpoint, tls, this);
+            connection = idle != null ? idle : state.pool().connect(endpoint, tls, http2, this);
             return true;
         } catch (IOException e) {
             return false;

@@ -18,13 +18,16 @@ final class SecureLink {
     private final EventLoop loop;
     private final TlsBuffers buffers;
     private final TlsChannel channel;
+    private final boolean http2;
     private boolean computing;
     private boolean computed;
 
-    SecureLink(EventLoop loop, TlsTarget target, int port) {
+    /** @param http2 whether HTTP/2 must be spoken over it */
+    SecureLink(EventLoop loop, TlsTarget target, int port, boolean http2) {
         this.loop = loop;
         this.buffers = loop.tls();
-        this.channel = new TlsChannel(target.engine(port), buffers);
+        this.http2 = http2;
+        this.channel = new TlsChannel(target.engine(port, http2), buffers);
     }
 
     /** Where records to be sent are left. */
@@ -64,11 +67,14 @@ final class SecureLink {
             channel.fail(out);
             throw e;
         }
-        if (plain.position() > 0) {
+        if (plain.position() > 0 && !http2) {
             throw new SSLException("the upstream speaks before it is asked");
         }
         if (channel.inputEnded()) {
             throw new SSLException("the upstream ended the TLS handshake");
+        }
+        if (http2 && channel.established() && !channel.protocol().equals("h2")) {
+            throw new SSLException("the upstream does not speak HTTP/2 (ALPN)");
         }
         if (channel.wantsTasks() && !computing) {
             computing = true;

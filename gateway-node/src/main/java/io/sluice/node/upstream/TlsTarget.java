@@ -3,6 +3,7 @@ package io.sluice.node.upstream;
 import io.sluice.node.tls.TlsProfile;
 import java.util.Locale;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,14 @@ public record TlsTarget(TlsProfile profile, String host) {
         return host.toLowerCase(Locale.ROOT);
     }
 
-    SSLEngine engine(int port) {
-        return profile.engine(host, port);
+    /** @param http2 whether HTTP/2 is asked for */
+    SSLEngine engine(int port, boolean http2) {
+        SSLEngine engine = profile.engine(host, port);
+        if (http2) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            engine.setSSLParameters(parameters);
+        }
+        return engine;
     }
 }

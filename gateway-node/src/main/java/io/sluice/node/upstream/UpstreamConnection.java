@@ -1,11 +1,13 @@
 package io.sluice.node.upstream;
 
+import io.sluice.node.http.ByteWriter;
 import io.sluice.node.http.EventLoop;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private final SelectionKey key;
     private final @Nullable TlsTarget tls;
     private final @Nullable SecureLink link;
+    private final @Nullable Http2Buffers http2Buffers;
+    private final @Nullable Http2Link http2;
     private final long openedAt;
     private @Nullable Owner owner;
     private byte @Nullable [] unsent;
@@ -41,19 +45,26 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private long idleSince;
     private long sent;
 
-    private UpstreamConnection(EventLoop loop, Endpoint endpoint, @Nullable TlsTarget tls, SocketChannel channel)
+    private UpstreamConnection(
+            EventLoop loop,
+            Endpoint endpoint,
+            @Nullable TlsTarget tls,
+            @Nullable Http2Buffers http2Buffers,
+            SocketChannel channel)
             throws IOException {
         this.loop = loop;
         this.endpoint = endpoint;
         this.channel = channel;
         this.tls = tls;
+        this.http2Buffers = http2Buffers;
+        this.http2 = http2Buffers == null ? null : new Http2Link(http2Buffers, tls != null);
         this.openedAt = loop.now();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         reached = channel.connect(endpoint.address());
         connected = reached && tls == null;
         key = loop.register(channel, reached ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
-        link = tls == null ? null : new SecureLink(loop, tls, endpoint.port());
+        link = tls == null ? null : new SecureLink(loop, tls, endpoint.port(), http2 != null);
         if (link != null && reached) {
             link.begin();
             sendRecords(link);
@@ -63,12 +74,15 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     /**
      * Starts to connect.
      *
+     * @param http2 what is shared by connections that speak HTTP/2; null for HTTP/1.1
      * @throws IOException if that fails at once
      */
-    static UpstreamConnection open(EventLoop loop, Endpoint endpoint, @Nullable TlsTarget tls) throws IOException {
+    static UpstreamConnection open(
+            EventLoop loop, Endpoint endpoint, @Nullable TlsTarget tls, @Nullable Http2Buffers http2)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
-            return new UpstreamConnection(loop, endpoint, tls, channel);
+            return new UpstreamConnection(loop, endpoint, tls, http2, channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -80,6 +94,10 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         owner = newOwner;
         exchanges++;
         sent = 0;
+        Http2Link frames = http2;
+        if (frames != null) {
+            frames.exchange();
+        }
         if (connected) {
             readable(true);
         }
@@ -97,8 +115,21 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         Owner current = owner;
         if (current != null) {
             current.upstreamReady(operations);
-        } else {
+        } else if (http2 == null || !heeded(http2)) {
             close();
+        }
+    }
+
+    /** Between exchanges an HTTP/2 upstream may say something about the connection; gives whether it lives on. */
+    private boolean heeded(Http2Link frames) {
+        try {
+            ByteBuffer nothing = ByteBuffer.allocate(0);
+            if (unsent != null) {
+                flush();
+            }
+            return read(frames, nothing) >= 0 && frames.reusable();
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -171,6 +202,15 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
      * @return whether everything went out; if not, wait for {@link SelectionKey#OP_WRITE} and {@link #flush}
      */
     public boolean write(ByteBuffer bytes) throws IOException {
+        Http2Link frames = http2;
+        if (frames == null) {
+            return writePlain(bytes);
+        }
+        frames.take(bytes);
+        return writePlain(frames.frames()) && !frames.waits();
+    }
+
+    private boolean writePlain(ByteBuffer bytes) throws IOException {
         SecureLink secure = link;
         if (secure == null) {
             return send(bytes);
@@ -255,7 +295,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
 
     /** Whether bytes wait to be sent. */
     public boolean congested() {
-        return unsent != null || early != null;
+        return unsent != null || early != null || http2 != null && http2.waits();
     }
 
     private static byte[] joined(byte @Nullable [] rest, int from, ByteBuffer bytes) {
@@ -275,6 +315,28 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
 
     /** Reads into the buffer; -1 at the end. */
     public int read(ByteBuffer buffer) throws IOException {
+        Http2Link frames = http2;
+        return frames == null ? readPlain(buffer) : read(frames, buffer);
+    }
+
+    private int read(Http2Link frames, ByteBuffer buffer) throws IOException {
+        Http2Buffers buffers = Objects.requireNonNull(http2Buffers);
+        ByteBuffer received = buffers.received();
+        int n = readPlain(received);
+        frames.receive(received.flip());
+        ByteBuffer answer = frames.frames();
+        if (answer.hasRemaining()) {
+            writePlain(answer);
+        }
+        ByteWriter text = buffers.text();
+        if (text.length() > buffer.remaining()) {
+            throw new IOException("the upstream's headers unfold to too much");
+        }
+        buffer.put(text.array(), 0, text.length());
+        return n < 0 && text.length() == 0 ? n : text.length();
+    }
+
+    private int readPlain(ByteBuffer buffer) throws IOException {
         SecureLink secure = link;
         if (secure == null) {
             return channel.read(buffer);
@@ -335,7 +397,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
 
     /** The exchange's response must not have had a body: what comes now would be one all the same. */
     public void expectNothing() {
-        suspect = true;
+        suspect = http2 == null; // frames say whose they are
     }
 
     /** Whether the peer has said something, or left, since the last exchange; asked before the next one begins. */
@@ -349,6 +411,16 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Whether it can serve another exchange. */
+    boolean reusable() {
+        return http2 == null || http2.reusable();
+    }
+
+    /** Whether it speaks HTTP/2. */
+    boolean speaksHttp2() {
+        return http2 != null;
     }
 
     long idleSince() {
@@ -368,12 +440,25 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         }
     }
 
+    /** An upstream that still works for nobody is told so. */
+    private void farewell(Http2Link frames) {
+        try {
+            writePlain(frames.frames());
+        } catch (IOException e) {
+            // an upstream that is gone need not be told
+        }
+    }
+
     /** Ends it. */
     public void close() {
         if (closed) {
             return;
         }
         SecureLink secure = link;
+        Http2Link frames = http2;
+        if (frames != null && connected && unsent == null && frames.cancel()) {
+            farewell(frames);
+        }
         if (secure != null) {
             if (connected && unsent == null) {
                 secure.end();

@@ -23,6 +23,7 @@ public final class UpstreamPool {
     private final int exchangeLimit;
     private final long idleNanos;
     private final Map<Object, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
+    private @Nullable Http2Buffers http2Buffers;
     private final TimerWheel.Deadline sweep = new TimerWheel.Deadline(this::sweep);
 
     /**
@@ -35,22 +36,23 @@ public final class UpstreamPool {
         this.idleNanos = settings.idleTimeout().toNanos();
     }
 
-    /** Where connections over TLS go; plain ones go to the endpoint itself. */
-    private record SecurePlace(Endpoint endpoint, TlsTarget tls) {}
+    /** Where connections go that are not plain HTTP/1.1; those go to the endpoint itself. */
+    private record Place(Endpoint endpoint, @Nullable TlsTarget tls, boolean http2) {}
 
-    private static Object place(Endpoint endpoint, @Nullable TlsTarget tls) {
-        return tls == null ? endpoint : new SecurePlace(endpoint, tls);
+    private static Object place(Endpoint endpoint, @Nullable TlsTarget tls, boolean http2) {
+        return tls == null && !http2 ? endpoint : new Place(endpoint, tls, http2);
     }
 
     /**
      * An idle connection to the endpoint, given to the owner.
      *
      * @param tls whom it must have been made for; null for one without TLS
+     * @param http2 whether it must speak HTTP/2
      * @return null if there is none
      */
     public @Nullable UpstreamConnection take(
-            Endpoint endpoint, @Nullable TlsTarget tls, UpstreamConnection.Owner owner) {
-        ArrayDeque<UpstreamConnection> connections = idle.get(place(endpoint, tls));
+            Endpoint endpoint, @Nullable TlsTarget tls, boolean http2, UpstreamConnection.Owner owner) {
+        ArrayDeque<UpstreamConnection> connections = idle.get(place(endpoint, tls, http2));
         while (connections != null && !connections.isEmpty()) {
             UpstreamConnection connection = connections.pollLast();
             if (!connection.closed() && connection.spoiled()) {
@@ -69,22 +71,26 @@ public final class UpstreamPool {
      *
      * @throws IOException if connecting fails at once
      */
-    public UpstreamConnection connect(Endpoint endpoint, @Nullable TlsTarget tls, UpstreamConnection.Owner owner)
+    public UpstreamConnection connect(
+            Endpoint endpoint, @Nullable TlsTarget tls, boolean http2, UpstreamConnection.Owner owner)
             throws IOException {
-        UpstreamConnection connection = UpstreamConnection.open(loop, endpoint, tls);
+        if (http2 && http2Buffers == null) {
+            http2Buffers = new Http2Buffers();
+        }
+        UpstreamConnection connection = UpstreamConnection.open(loop, endpoint, tls, http2 ? http2Buffers : null);
         connection.lease(owner);
         return connection;
     }
 
     /** Takes a connection back after a complete exchange; keeps or closes it. */
     public void give(UpstreamConnection connection) {
-        Object place = place(connection.endpoint(), connection.tls());
+        Object place = place(connection.endpoint(), connection.tls(), connection.speaksHttp2());
         ArrayDeque<UpstreamConnection> connections = idle.get(place);
         if (connections == null) {
             connections = new ArrayDeque<>();
             idle.put(place, connections);
         }
-        if (connection.exchanges() >= exchangeLimit || connections.size() >= idleLimit) {
+        if (!connection.reusable() || connection.exchanges() >= exchangeLimit || connections.size() >= idleLimit) {
             discard(connection);
             return;
         }

@@ -105,12 +105,12 @@ class ConfigKeeperTest {
     @Test
     void warnsOfServicesWhoseProtocolIsNotSpoken() {
         try (CapturedLog log = CapturedLog.of(ConfigKeeper.class)) {
-            offer(FIRST.replace("host: h", "host: h, protocol: grpcs, port: 443"), false);
+            offer(FIRST.replace("host: h", "host: h, protocol: tls, port: 443"), false);
 
             Problem problem = new Problem(
                     "service 'first'",
                     "protocol",
-                    "grpcs is not spoken to upstreams: requests are answered 502 (expected: http or https)");
+                    "tls is not spoken to upstreams: requests are answered 502 (expected: http, https, ws, wss, grpc or grpcs)");
             assertThat(outcomes.expectMessageClass(Outcome.Live.class).warnings())
                     .containsExactly(problem);
             assertThat(liveService()).isEqualTo("first");
