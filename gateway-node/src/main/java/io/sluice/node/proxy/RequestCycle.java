@@ -3,7 +3,6 @@ package io.sluice.node.proxy;
 import io.sluice.node.http.ConnectionPeer;
 import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.RequestHead;
-import io.sluice.node.http.WebSocketFrames;
 import io.sluice.node.plugin.Verdict;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -367,7 +366,8 @@ final class RequestCycle {
         state = CycleState.HEAD;
     }
 
-    private void close() {
+    /** Nothing is under way: the connection can end. */
+    void close() {
         if (state == CycleState.HEAD || state == CycleState.DRAIN) {
             state = CycleState.CLOSING;
         }
@@ -383,31 +383,9 @@ final class RequestCycle {
         port.reset();
     }
 
-    /** The time to stop is over: what has not been answered is told so, what has been half answered is cut off. */
+    /** The time to stop is over. */
     void cutOff() {
-        switch (state) {
-            case HEAD, DRAIN -> state = CycleState.CLOSING;
-            case DECIDING, COLLECT -> refuseBegun(ProxyFailure.STOPPED);
-            case UPSTREAM -> {
-                if (call.headDone()) {
-                    abort();
-                } else {
-                    refuseBegun(ProxyFailure.STOPPED);
-                }
-            }
-            case TUNNEL -> closeTunnel();
-            case CLOSING -> {}
-        }
-    }
-
-    /** The gateway goes away: a client that is not in the middle of a frame is told so. */
-    private void closeTunnel() {
-        if (call.closable()) {
-            loop.clientOut().put(WebSocketFrames.goingAway());
-            tunnelEnded(true);
-        } else {
-            abort();
-        }
+        CycleEnd.cutOff(this, loop.clientOut());
     }
 
     /** The client's connection is lost. */
@@ -429,19 +407,13 @@ final class RequestCycle {
         call.cancel();
     }
 
-    /** The client will send no more: a request that is whole is still answered. */
+    /** The client will send no more. */
     void clientEnded() {
-        switch (state) {
-            case HEAD, DRAIN -> state = CycleState.CLOSING;
-            case TUNNEL -> call.tunnelInputEnded();
-            case COLLECT -> clientGone();
-            case UPSTREAM, DECIDING -> {
-                if (!body.done() && port.inboxEmpty()) {
-                    clientGone();
-                }
-            }
-            case CLOSING -> {}
-        }
+        CycleEnd.clientEnded(this, body.done());
+    }
+
+    CycleState state() {
+        return state;
     }
 
     /** The upgrade was accepted. */

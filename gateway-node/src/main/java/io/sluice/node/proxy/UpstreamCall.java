@@ -479,23 +479,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         return heldBody == null && !requestBody.done() ? Waiting.CLIENT : Waiting.RESPONSE;
     }
 
-    /** Connecting has one deadline, however many steps TLS makes of it. */
-    private long connectingMillis() {
-        UpstreamConnection to = connection;
-        Service of = service;
-        return to == null || of == null ? 0 : Math.min(to.ageMillis(), of.connectTimeout() - 1);
-    }
-
     /** The service's limit for what is waited for, in milliseconds. */
     long timeoutMillis(Waiting waiting) {
-        Service of = service;
-        if (of == null) {
-            return 60_000;
-        }
-        return switch (waiting) {
-            case CONNECT -> of.connectTimeout() - connectingMillis();
-            case SEND -> of.writeTimeout();
-            default -> of.readTimeout();
-        };
+        return CallLimits.millis(service, connection, waiting);
     }
 }
