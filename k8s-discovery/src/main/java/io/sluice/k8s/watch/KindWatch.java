@@ -7,11 +7,14 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.ObjectRef;
+import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.api.WatchedKind;
 import io.sluice.k8s.api.WatchedKind.Presence;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -110,6 +113,11 @@ final class KindWatch implements AutoCloseable {
     /** All objects as they are now. */
     List<Decoded> objects() {
         return objects.all();
+    }
+
+    /** The status of one of them; empty if there is no such object. */
+    Optional<PresentStatus> status(ObjectRef ref) {
+        return objects.status(ref.namespace(), ref.name());
     }
 
     /** Begins at once. */

@@ -3,11 +3,13 @@ package io.sluice.k8s.watch;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.api.WatchedKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownObjects {
 
-    /** @param decoded null for an object that cannot matter, remembered for its version only */
-    private record Known(String version, @Nullable Decoded decoded) {}
+    /**
+     * One of them.
+     *
+     * @param decoded null for an object that cannot matter, remembered for its version only
+     * @param status empty unless somebody writes the status of the kind
+     */
+    private record Known(String version, @Nullable Decoded decoded, Map<String, @Nullable Object> status) {}
 
     private final WatchedKind kind;
     private Map<String, Known> known = new HashMap<>();
@@ -34,6 +41,12 @@ final class KnownObjects {
             }
         }
         return objects;
+    }
+
+    /** The status of one of them; empty if there is no such object. */
+    synchronized Optional<PresentStatus> status(String namespace, String name) {
+        Known found = known.get(namespace + "/" + name);
+        return found == null ? Optional.empty() : Optional.of(new PresentStatus(found.version(), found.status()));
     }
 
     /** Collects what a list has, page by page, to take the place of what is known. */
@@ -87,7 +100,10 @@ final class KnownObjects {
         if (before != null && !version.isEmpty() && before.version().equals(version)) {
             return before;
         }
-        return new Known(version, ObjectTree.matters(kind, resource) ? ObjectTree.decoded(kind, resource) : null);
+        return new Known(
+                version,
+                ObjectTree.matters(kind, resource) ? ObjectTree.decoded(kind, resource) : null,
+                kind.status() ? ObjectTree.status(resource) : Map.of());
     }
 
     private static Map<String, Decoded> decoded(Map<String, Known> known) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sluice.k8s.api.Decoded;
 import io.sluice.k8s.api.ObjectDecoder;
+import io.sluice.k8s.api.PlainTree;
 import io.sluice.k8s.api.WatchedKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,6 +35,12 @@ final class ObjectTree {
         tree.remove("status");
         tree.put("metadata", metadata(resource.getMetadata()));
         return ObjectDecoder.decode(kind, tree);
+    }
+
+    /** Its status, as the server sent it. */
+    static Map<String, @Nullable Object> status(GenericKubernetesResource resource) {
+        Object status = resource.getAdditionalProperties().get("status");
+        return status instanceof Map<?, ?> map ? PlainTree.of(map) : Map.of();
     }
 
     private static Map<String, @Nullable Object> metadata(ObjectMeta from) {

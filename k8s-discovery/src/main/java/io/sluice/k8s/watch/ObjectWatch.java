@@ -2,6 +2,8 @@ package io.sluice.k8s.watch;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.ObjectRef;
+import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.api.WatchedKind;
 import io.sluice.k8s.api.WatchedKinds;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +52,8 @@ public final class ObjectWatch implements AutoCloseable {
     private final ScheduledExecutorService delivery =
             Executors.newSingleThreadScheduledExecutor(named("sluice-kubernetes-objects"));
     private final List<KindWatch> watches = new ArrayList<>();
+    /** Those of kinds whose status is written; no others are added to them. */
+    private volatile List<KindWatch> writable = List.of();
     /** The older form of endpoints, by the watch of the newer one that it stands in for. */
     private final Map<KindWatch, KindWatch> older = new HashMap<>();
 
@@ -85,6 +90,7 @@ public final class ObjectWatch implements AutoCloseable {
                 namespaces(kind).forEach(namespace -> watches.add(watch(kind, namespace)));
             }
         }
+        writable = watches.stream().filter(watch -> watch.kind().status()).toList();
         watches.forEach(KindWatch::start);
     }
 
@@ -107,6 +113,19 @@ public final class ObjectWatch implements AutoCloseable {
     /** What cannot be watched at the moment and why, one sentence each; empty if all is well. */
     public List<String> complaints() {
         return log.standing();
+    }
+
+    /**
+     * The status of an object of a kind whose status is written, as last heard of; empty if there is no such object. Asks nobody.
+     */
+    public Optional<PresentStatus> status(ObjectRef ref) {
+        for (KindWatch watch : writable) {
+            boolean here = watch.namespace().isEmpty() || watch.namespace().equals(ref.namespace());
+            if (here && watch.kind().kind().equals(ref.kind())) {
+                return watch.status(ref);
+            }
+        }
+        return Optional.empty();
     }
 
     private final class Changes implements KindWatch.Listener {

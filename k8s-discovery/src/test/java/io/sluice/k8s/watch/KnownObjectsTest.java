@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.api.Secret;
 import io.sluice.k8s.api.WatchedKinds;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KnownObjectsTest {
@@ -48,6 +50,15 @@ class KnownObjectsTest {
 
         assertThat(ingresses.put(ingress("web", "2", "a.test", "new"))).isFalse();
         assertThat(ingresses.put(ingress("web", "3", "b.test", "new"))).isTrue();
+    }
+
+    @Test
+    void knowsTheStatusWithItsVersion() {
+        ingresses.put(ingress("web", "1", "a.test", "old"));
+        ingresses.put(ingress("web", "2", "a.test", "new"));
+
+        assertThat(ingresses.status("shop", "web")).hasValue(new PresentStatus("2", Map.of("note", "new")));
+        assertThat(ingresses.status("shop", "other")).isEmpty();
     }
 
     @Test
