@@ -22,6 +22,9 @@ import java.util.TreeSet;
  */
 public final class LastGood {
 
+    /** The note on a refused object of which an older form is in force. */
+    public static final String STILL_IN_FORCE = "the form it had before it was refused is still in force";
+
     private final Translator translator;
     private Map<ObjectRef, Decoded> good = Map.of();
     /** What was good before the last call. */
@@ -90,8 +93,7 @@ public final class LastGood {
         }
         for (ObjectRef object : refused) {
             if (inForce.contains(object)) {
-                String reason = "the form it had before it was refused is still in force";
-                problems.add(new ObjectProblem(object, Effect.NOTE, "", reason));
+                problems.add(new ObjectProblem(object, Effect.NOTE, "", STILL_IN_FORCE));
             }
         }
         for (ObjectProblem problem : withOlder.problems()) {
