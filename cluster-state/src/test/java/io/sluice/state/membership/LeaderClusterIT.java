@@ -98,12 +98,11 @@ class LeaderClusterIT {
     private static final class Watcher implements AutoCloseable {
 
         final List<Long> seen = new CopyOnWriteArrayList<>();
-        private final Thread thread;
         private volatile boolean over;
 
         Watcher(List<ClusterNode> nodes) {
             List<ClusterNode> all = new ArrayList<>(nodes);
-            thread = new Thread(() -> {
+            Thread thread = new Thread(() -> {
                 while (!over) {
                     long leaders = all.stream().filter(Membership::leads).count();
                     if (seen.isEmpty() || seen.get(seen.size() - 1) != leaders) {
@@ -116,9 +115,8 @@ class LeaderClusterIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             over = true;
-            thread.join();
         }
     }
 }

@@ -134,7 +134,14 @@ public final class GatewayNode {
         config.loadFirst(settings);
         ingress.ifPresent(one -> config.follow(one.source()));
         ApiTls tls = ApiTls.of(certificates);
-        AdminApi api = adminApi(cluster.membership());
+        Membership membership = cluster.membership();
+        ingress.ifPresent(one -> one.writeStatus(
+                settings.ingress().orElseThrow(),
+                NodeIngress.pod(System.getenv()),
+                membership,
+                cluster.rollout(),
+                clock));
+        AdminApi api = adminApi(membership);
         bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
         bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);
         warmup.finish(WARM_UP);

@@ -14,6 +14,7 @@ import io.sluice.state.membership.ClusterNodeSettings;
 import io.sluice.state.membership.ClusterStartFailure;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.membership.Peers;
+import io.sluice.state.rollout.SharedRollout;
 import io.sluice.state.wire.WireCodec;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,10 +40,16 @@ final class NodeCluster {
     private final CompletableFuture<Membership> membership;
     private final ClusterLimits limits;
     private final SharedCircuits circuits;
+    private final SharedRollout rollout;
     private final CompletableFuture<Done> settled;
 
-    private NodeCluster(CompletableFuture<Membership> membership, ClusterLimits limits, SharedCircuits circuits) {
+    private NodeCluster(
+            CompletableFuture<Membership> membership,
+            ClusterLimits limits,
+            SharedCircuits circuits,
+            SharedRollout rollout) {
         this.circuits = circuits;
+        this.rollout = rollout;
         this.membership = membership;
         this.limits = limits;
         this.settled = limits.ready()
@@ -64,11 +71,12 @@ final class NodeCluster {
         CompletableFuture<Membership> membership = new CompletableFuture<>();
         KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
         SharedCircuits circuits = new SharedCircuits();
+        SharedRollout rollout = new SharedRollout();
         Optional<SpendingStore> store =
                 settings.directory().map(directory -> SpendingStore.open(directory, InstantSource.system()));
         if (settings.discovery() == Discovery.NONE) {
             membership.complete(Membership.alone());
-            return new NodeCluster(membership, ClusterLimits.alone(budget, store), circuits);
+            return new NodeCluster(membership, ClusterLimits.alone(budget, store), circuits, rollout);
         }
         ClusterLimits limits = ClusterLimits.clustered(budget, store);
         Thread starter = new Thread(
@@ -78,11 +86,15 @@ final class NodeCluster {
                         List<WireCodec<?>> codecs = new ArrayList<>(limits.codecs());
                         codecs.addAll(ClusterHealth.codecs());
                         codecs.addAll(SharedCircuits.codecs());
+                        codecs.addAll(SharedRollout.codecs());
                         ClusterNode node = ClusterNode.start(
-                                place(settings), codecs, List.of(limits::spawn, shared::spawn, circuits::spawn));
+                                place(settings),
+                                codecs,
+                                List.of(limits::spawn, shared::spawn, circuits::spawn, rollout::spawn));
                         limits.follow(node);
                         shared.follow(node);
                         circuits.follow(node);
+                        rollout.follow(node);
                         membership.complete(node);
                     } catch (ClusterStartFailure | RuntimeException | Error e) {
                         membership.completeExceptionally(e);
@@ -91,7 +103,7 @@ final class NodeCluster {
                 "sluice-cluster-start");
         starter.setDaemon(true);
         starter.start();
-        return new NodeCluster(membership, limits, circuits);
+        return new NodeCluster(membership, limits, circuits, rollout);
     }
 
     private static ClusterNodeSettings place(ClusterSettings settings) {
@@ -131,6 +143,11 @@ final class NodeCluster {
     /** The limiters of this node. */
     ClusterLimits limits() {
         return limits;
+    }
+
+    /** Which configuration is live on which node. */
+    SharedRollout rollout() {
+        return rollout;
     }
 
     /** The circuits of upstreams, as all nodes know them. */

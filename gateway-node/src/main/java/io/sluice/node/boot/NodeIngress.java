@@ -3,6 +3,11 @@ package io.sluice.node.boot;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sluice.k8s.access.AccessSettings;
 import io.sluice.k8s.access.ClusterAccess;
+import io.sluice.k8s.status.Reach;
+import io.sluice.k8s.status.StatusSettings;
+import io.sluice.k8s.status.StatusSettings.NamespacedName;
+import io.sluice.k8s.status.StatusSources;
+import io.sluice.k8s.status.StatusWriter;
 import io.sluice.k8s.translate.LastGood;
 import io.sluice.k8s.translate.Translator;
 import io.sluice.k8s.translate.draft.TranslationSettings;
@@ -10,12 +15,21 @@ import io.sluice.k8s.watch.WatchSettings;
 import io.sluice.node.config.KubernetesSource;
 import io.sluice.node.config.document.KubernetesRules;
 import io.sluice.node.settings.IngressSettings;
+import io.sluice.state.membership.Membership;
+import io.sluice.state.rollout.Rollout;
+import io.sluice.state.rollout.SharedRollout;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The node as its own ingress controller: the client for the Kubernetes API and the configuration that comes from there. */
 final class NodeIngress implements AutoCloseable {
 
     private final KubernetesClient client;
     private final KubernetesSource source;
+
+    private volatile @Nullable StatusWriter writer;
 
     private NodeIngress(KubernetesClient client, KubernetesSource source) {
         this.client = client;
@@ -52,8 +66,55 @@ final class NodeIngress implements AutoCloseable {
         return client;
     }
 
+    /**
+     * Tells the cluster what is live here, and writes the status of objects while this node leads it; from now on.
+     *
+     * @param pod this node's own, if it is in one
+     */
+    void writeStatus(
+            IngressSettings settings,
+            Optional<NamespacedName> pod,
+            Membership membership,
+            SharedRollout rollout,
+            InstantSource clock) {
+        StatusSources sources = new StatusSources(membership::leads, () -> reach(rollout.view()), source::status);
+        StatusSettings what = new StatusSettings(
+                settings.ingressClass(),
+                settings.publishService().map(NodeIngress::named),
+                settings.publishAddresses(),
+                pod);
+        StatusWriter started = StatusWriter.start(client, what, sources, clock);
+        writer = started;
+        source.follow(delivered -> {
+            rollout.live(delivered.hash());
+            started.delivered(delivered);
+        });
+    }
+
+    private static Reach reach(Rollout rollout) {
+        return new Reach(rollout.nodes(), rollout.live());
+    }
+
+    private static NamespacedName named(String text) {
+        int slash = text.indexOf('/');
+        return new NamespacedName(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** The pod that the node is in, as its manifest tells it. */
+    static Optional<NamespacedName> pod(Map<String, String> environment) {
+        String namespace = environment.getOrDefault("POD_NAMESPACE", "");
+        String name = environment.getOrDefault("POD_NAME", "");
+        return namespace.isEmpty() || name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NamespacedName(namespace, name));
+    }
+
     @Override
     public void close() {
+        StatusWriter started = writer;
+        if (started != null) {
+            started.close();
+        }
         client.close();
     }
 }

@@ -2,17 +2,19 @@ package io.sluice.node.config;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.ObjectRef;
+import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.translate.Delivered;
 import io.sluice.k8s.translate.LastGood;
 import io.sluice.k8s.watch.ObjectWatch;
 import io.sluice.k8s.watch.WatchSettings;
 import io.sluice.state.model.GatewayConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -37,7 +39,10 @@ public final class KubernetesSource implements ConfigSource {
     private final KubernetesClient client;
     private final WatchSettings settings;
     private final LastGood lastGood;
-    private final List<Consumer<Delivered>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Delivered>> listeners = new ArrayList<>();
+    /** Under the listeners' lock. */
+    private @Nullable Delivered latest;
+
     private volatile boolean configured;
     private volatile @Nullable ObjectWatch watch;
 
@@ -53,9 +58,21 @@ public final class KubernetesSource implements ConfigSource {
         return "kubernetes";
     }
 
-    /** Tells of every translation from now on, on the watch's thread; must return soon and not throw. */
+    /** Tells of the last translation, if there was one, and of every later one; must return soon and not throw. Any thread. */
     public void follow(Consumer<Delivered> listener) {
-        listeners.add(listener);
+        synchronized (listeners) {
+            listeners.add(listener);
+            Delivered known = latest;
+            if (known != null) {
+                listener.accept(known);
+            }
+        }
+    }
+
+    /** The status of an object as last heard of; empty if there is no such object. Any thread; asks nobody. */
+    public Optional<PresentStatus> status(ObjectRef ref) {
+        ObjectWatch running = watch;
+        return running == null ? Optional.empty() : running.status(ref);
     }
 
     /** Why there is no configuration yet; empty once there was one, and from then on. Any thread. */
@@ -95,8 +112,9 @@ public final class KubernetesSource implements ConfigSource {
                     .log("the configuration from kubernetes is refused as a whole, the last good one stays");
         }
         configured |= delivered.live();
-        for (Consumer<Delivered> listener : listeners) {
-            listener.accept(delivered);
+        synchronized (listeners) {
+            latest = delivered;
+            listeners.forEach(listener -> listener.accept(delivered));
         }
     }
 

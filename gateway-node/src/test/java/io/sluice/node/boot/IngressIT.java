@@ -69,6 +69,8 @@ class IngressIT {
                 "127.0.0.1:0",
                 "KONG_STATUS_LISTEN",
                 "127.0.0.1:0",
+                "CONTROLLER_PUBLISH_STATUS_ADDRESS",
+                "203.0.113.7",
                 "KONG_PREFIX",
                 folder.toString());
         NodeSettings settings =
@@ -184,6 +186,31 @@ class IngressIT {
         await().until(() -> get(node.adminUrl() + "/routes/shop.more.web..80").statusCode() == 200);
         assertThat(answer("/ended/x")).isEqualTo("410");
         assertThat(answer("/more")).isEqualTo("200 blue");
+    }
+
+    @Test
+    void objectsSayInTheirStatusWhatIsLive() throws Exception {
+        cluster.apply(service());
+        cluster.apply(slice(pod("blue"), "ready: true"));
+        cluster.apply(ingress("web", "/", "konghq.com/plugins: end"));
+        cluster.apply(plugin("status_code: 410"));
+        start();
+
+        String api = cluster.url() + "/apis/";
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(api + "networking.k8s.io/v1/namespaces/shop/ingresses/web")
+                        .body()
+                        .contains("203.0.113.7"));
+        String object = api + "configuration.konghq.com/v1/namespaces/shop/kongplugins/end";
+        await().atMost(Duration.ofSeconds(30)).until(() -> get(object).body().contains("live on 1 of 1 node"));
+
+        cluster.apply(plugin("status_code: 7"));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> get(object).body().contains("\"Invalid\""));
+        String events = cluster.url() + "/api/v1/namespaces/shop/events";
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(events).body().contains("KongConfigurationTranslationFailed"));
+        assertThat(get(events).body()).contains("config.status_code");
     }
 
     @Test
