@@ -204,6 +204,28 @@ class TlsListenerIT {
     }
 
     @Test
+    void pairsThatCannotBeUsedAreNamedAndLeaveTheOthersAlone() {
+        Issued good = AUTHORITY.issue("good.test");
+        Issued mismatching =
+                new Issued(good.certificates(), AUTHORITY.issue("other.test").key());
+        Issued unreadable = new Issued("no certificate", good.key());
+        Map<String, Issued> pairs = Map.of("good.test", good, "bad.test", mismatching, "worse.test", unreadable);
+        try (TestGateway other = TestGateway.start(config(pairs))) {
+            InetSocketAddress port = other.listenTls(TlsRules.DEFAULT, FALLBACK);
+            TlsClient client = TlsClient.create();
+
+            assertThat(client.nameShown(port, "good.test")).isEqualTo("CN=good.test");
+            assertThat(client.nameShown(port, "bad.test")).isEqualTo("CN=fallback.test");
+            assertThat(client.nameShown(port, "worse.test")).isEqualTo("CN=fallback.test");
+            assertThat(other.revision().problems())
+                    .extracting(problem -> problem.object())
+                    .containsExactlyInAnyOrder(
+                            "certificate '" + Configs.id("bad.test") + "'",
+                            "certificate '" + Configs.id("worse.test") + "'");
+        }
+    }
+
+    @Test
     void aHostWithACertificateOfItsOwnIsMisdirectedOnAnotherName() {
         TlsClient client = TlsClient.create();
 
