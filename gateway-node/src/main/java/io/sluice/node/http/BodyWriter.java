@@ -91,7 +91,7 @@ public final class BodyWriter implements BodySink {
     @Override
     public void end(HeadFields trailers) {
         for (int i = 0; i < filters.size(); i++) {
-            filtered(filters.get(i).onEnd(), i + 1);
+            filtered(filters.get(i).onEnd(trailers), i + 1);
         }
         if (framing == Framing.CHUNKS_KEPT || framing == Framing.CHUNKS_NEW) {
             out.put(LAST_CHUNK);

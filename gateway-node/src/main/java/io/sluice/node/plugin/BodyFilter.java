@@ -10,4 +10,13 @@ public interface BodyFilter {
 
     /** What to send at the end. */
     ByteString onEnd();
+
+    /**
+     * What to send at the end of a body that was followed by trailers; they are sent as well if the client can take them.
+     *
+     * @param trailers valid during the call only
+     */
+    default ByteString onEnd(Headers trailers) {
+        return onEnd();
+    }
 }

@@ -6,6 +6,7 @@ import io.sluice.node.plugins.basicauth.BasicAuthPlugin;
 import io.sluice.node.plugins.correlationid.CorrelationIdPlugin;
 import io.sluice.node.plugins.cors.CorsPlugin;
 import io.sluice.node.plugins.filelog.FileLogPlugin;
+import io.sluice.node.plugins.grpcweb.GrpcWebPlugin;
 import io.sluice.node.plugins.httplog.HttpLogPlugin;
 import io.sluice.node.plugins.iprestriction.IpRestrictionPlugin;
 import io.sluice.node.plugins.jwt.JwtPlugin;
@@ -46,6 +47,7 @@ public final class BuiltInPlugins {
                 new PrometheusPlugin.Factory(), //
                 new HttpLogPlugin.Factory(), //
                 new FileLogPlugin.Factory(), //
+                new GrpcWebPlugin.Factory(), //
                 new RequestTerminationPlugin.Factory());
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.node.proxy;
 
 import io.sluice.node.plugin.BodyFilter;
+import io.sluice.node.plugin.Headers;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
@@ -41,6 +42,16 @@ final class GuardedFilter implements BodyFilter {
     public ByteString onEnd() {
         try {
             return Objects.requireNonNull(filter.onEnd(), "onEnd() gave null");
+        } catch (Throwable e) {
+            report.accept(e);
+            throw FailedException.INSTANCE;
+        }
+    }
+
+    @Override
+    public ByteString onEnd(Headers trailers) {
+        try {
+            return Objects.requireNonNull(filter.onEnd(trailers), "onEnd() gave null");
         } catch (Throwable e) {
             report.accept(e);
             throw FailedException.INSTANCE;
