@@ -1,7 +1,9 @@
 package io.sluice.state.limit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a node owns of a key, from eras, inheritances and transfers. Everybody who knows the same comes to the same answer:
@@ -16,6 +18,9 @@ final class ClaimsRule {
     /** Clocks of nodes differ by less than this, with the cluster's agreed time. */
     static final long SKEW_MILLIS = 1_000;
 
+    /** The limits are what they have always been, as far as this node knows. */
+    static final long NEVER_LOWERED = Long.MIN_VALUE;
+
     /** Longest request that still counts when tokens at a time are shared out afresh. */
     static final long CONCURRENCY_MILLIS = 60_000;
 
@@ -25,14 +30,17 @@ final class ClaimsRule {
     private final KeyLedger ledger;
     private final Estates estates;
     private final long self;
+    private final long lowered;
 
-    ClaimsRule(WindowType type, Limits limits, long hash, KeyLedger ledger, Estates estates, long self) {
+    /** @param lowered when the limits were last lowered, milliseconds since the epoch; {@link #NEVER_LOWERED} */
+    ClaimsRule(WindowType type, Limits limits, long hash, KeyLedger ledger, Estates estates, long self, long lowered) {
         this.type = type;
         this.limits = limits;
         this.hash = hash;
         this.ledger = ledger;
         this.estates = estates;
         this.self = self;
+        this.lowered = lowered;
     }
 
     /** An era and generation that rows belong to. */
@@ -175,6 +183,50 @@ final class ClaimsRule {
     }
 
     private long amount(long node, int position, long time, Share share) {
+        long amount = plain(node, position, time, share);
+        return amount <= 0 ? amount : amount - owedBack(amount, position, time, share);
+    }
+
+    /**
+     * Who gave away more than it has any more, since the limit has been lowered, cannot get it back: of what all others own, so
+     * many are missing, and each lacks its part of them. Where limits stay what they are nobody gives what it has not got: a node
+     * that seems to has got more than this one has heard of yet.
+     */
+    private long owedBack(long amount, int position, long time, Share share) {
+        if (lowered == NEVER_LOWERED || Generation.of(type, period(position), lowered) < share.generation()) {
+            return 0;
+        }
+        long missing = 0;
+        for (long donor : ledger.donors(
+                slot(limits, position), share.generation(), share.era().number())) {
+            missing += Math.max(0, -plain(donor, position, time, share));
+        }
+        if (missing == 0) {
+            return 0;
+        }
+        long there = 0;
+        for (long node : ownersIn(position, time, share)) {
+            there += Math.max(0, plain(node, position, time, share));
+        }
+        // Up to 2^50 of each: their product may not fit into 64 bits.
+        double part = Math.ceil(missing / (double) Math.max(missing, there) * amount);
+        return Math.min(amount, (long) part);
+    }
+
+    /** Everybody who may own something of a share. */
+    private Set<Long> ownersIn(int position, long time, Share share) {
+        Set<Long> owners = new HashSet<>();
+        for (long member : share.era().members()) {
+            owners.add(owner(member, position, time));
+        }
+        for (long node : ledger.recipients(
+                slot(limits, position), share.generation(), share.era().number())) {
+            owners.add(owner(node, position, time));
+        }
+        return owners;
+    }
+
+    private long plain(long node, int position, long time, Share share) {
         if (owner(node, position, time) != node) {
             return 0;
         }

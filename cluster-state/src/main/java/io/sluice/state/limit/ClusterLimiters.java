@@ -221,6 +221,10 @@ public final class ClusterLimiters implements Limiters {
                 return true;
             }
             Limits limits = lease.claims().limits();
+            if (!limits.mayCost(cost)) { // whatever others have
+                counters.denied.increment();
+                return true;
+            }
             if (!lane.tokens.hasPeers() && !ClaimsRule.declares(pool().rule().windowType(), limits)) {
                 counters.denied.increment();
                 return true;

@@ -98,7 +98,8 @@ final class Holdings {
     /** What follows from all this for a key. */
     ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
         Estates known = estates; // before the rows: whoever sees what a cluster begins with sees what was spent before
-        return new ClaimsRule(pool.rule().windowType(), limits, hash, ledger(hash), known, roster.self());
+        return new ClaimsRule(
+                pool.rule().windowType(), limits, hash, ledger(hash), known, roster.self(), pool.lowered());
     }
 
     /**

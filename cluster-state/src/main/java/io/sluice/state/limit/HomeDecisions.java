@@ -36,8 +36,7 @@ final class HomeDecisions {
             Parked parked = all.next();
             if (parked.isOver(now)) {
                 all.remove();
-                counters.denied.increment();
-                parked.decide();
+                refuse(parked, now);
             }
         }
     }
@@ -51,12 +50,21 @@ final class HomeDecisions {
         long now = clock.millis();
         if (parked.isOver(now)) {
             // The same: this node was paused, and what was admitted then must not add to what is admitted now.
-            counters.denied.increment();
-            parked.decide();
+            refuse(parked, now);
             return;
         }
         parked.entry().quiet(decided.quietUntil(), parked.pool().limits(), now);
         parked.outcome().decidedElsewhere(decided, parked.cost());
+        parked.decide();
+    }
+
+    /** Nobody is told that something is left who does not get it. */
+    private void refuse(Parked parked, long now) {
+        counters.denied.increment();
+        Lease lease = parked.entry().lease();
+        if (lease != null) {
+            lease.tellExhausted(parked.cost(), now, parked.outcome());
+        }
         parked.decide();
     }
 

@@ -1,7 +1,10 @@
 package io.sluice.state.limit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the transfers of one key: rows and what came in but must not be used yet. Immutable. */
@@ -103,6 +106,28 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
             }
         }
         return balance;
+    }
+
+    /** Those who gave tokens away. */
+    Set<Long> donors(int slot, long generation, int era) {
+        return parties(slot, generation, era, TransferRow::donor);
+    }
+
+    /** Those who got tokens. */
+    Set<Long> recipients(int slot, long generation, int era) {
+        return parties(slot, generation, era, TransferRow::recipient);
+    }
+
+    private Set<Long> parties(int slot, long generation, int era, ToLongFunction<TransferRow> party) {
+        Set<Long> parties = Set.of();
+        for (TransferRow row : rows) {
+            boolean gift = row.recipient() != TransferRow.SPENT && row.recipient() != TransferRow.PAST;
+            if (gift && row.slot() == slot && row.generation() == generation && row.era() == era) {
+                parties = parties.isEmpty() ? new HashSet<>() : parties;
+                parties.add(party.applyAsLong(row));
+            }
+        }
+        return parties;
     }
 
     /** What a node has declared to spend. */

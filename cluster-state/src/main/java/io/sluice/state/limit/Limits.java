@@ -88,6 +88,27 @@ public final class Limits {
         return mask == other.mask && Arrays.equals(allowed, other.allowed);
     }
 
+    /** Whether a request of this cost is ever admitted. */
+    boolean mayCost(long cost) {
+        for (long most : allowed) {
+            if (cost > most) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether these allow less for any period that both limit. */
+    boolean isLowerThan(Limits other) {
+        for (int i = 0; i < allowed.length; i++) {
+            int theirs = periods.isEmpty() ? i : other.periods.indexOf(periods.get(i));
+            if (theirs >= 0 && allowed[i] < other.allowed[theirs]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -27,6 +27,7 @@ final class TokenPool implements RateLimiter {
     private final Runnable onClose;
     private final LimiterTable table = new LimiterTable();
     private volatile Limits limits;
+    private volatile long lowered = ClaimsRule.NEVER_LOWERED;
     private volatile boolean charges;
     private int nextPart;
 
@@ -55,7 +56,15 @@ final class TokenPool implements RateLimiter {
     }
 
     void limits(Limits changed) {
+        if (changed.isLowerThan(limits)) {
+            lowered = clock.millis();
+        }
         limits = changed;
+    }
+
+    /** When its limits were last lowered. */
+    long lowered() {
+        return lowered;
     }
 
     /** Whether more may be in use than this node has, so that it is owed. */
@@ -105,7 +114,7 @@ final class TokenPool implements RateLimiter {
 
     private void use(String key, Limits given, long cost, Use use, Outcome outcome) {
         if (limits != given) {
-            limits = given;
+            limits(given);
         }
         use(hash.of(key), given, cost, use, outcome);
     }

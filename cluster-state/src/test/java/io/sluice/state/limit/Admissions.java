@@ -10,12 +10,22 @@ final class Admissions {
 
     private final List<Long> shown = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
+    private final Map<Long, Long> offeredBySecond = new HashMap<>();
 
     void add(Outcome outcome, long time) {
         if (outcome.admitted()) {
             shown.add(outcome.time());
             times.add(time);
         }
+    }
+
+    /** A request came in a second since the start. */
+    void offered(long second) {
+        offeredBySecond.merge(second, 1L, Long::sum);
+    }
+
+    long offeredIn(long second) {
+        return offeredBySecond.getOrDefault(second, 0L);
     }
 
     int size() {

@@ -69,7 +69,8 @@ class EstatesTest {
     }
 
     private static long owned(WindowType type, Limits limits, long hash, Estates estates, long node, long time) {
-        return new ClaimsRule(type, limits, hash, KeyLedger.EMPTY, estates, node).owned(0, time);
+        return new ClaimsRule(type, limits, hash, KeyLedger.EMPTY, estates, node, ClaimsRule.NEVER_LOWERED)
+                .owned(0, time);
     }
 
     private Era era(int number, long start) {

@@ -43,7 +43,7 @@ class PoolScarceTest {
         for (long minute = 0; minute < 5; minute++) {
             long offered = 0;
             for (long second = 0; second < 60; second++) {
-                offered += simulation.offeredIn(minute * 60 + second);
+                offered += simulation.admitted().offeredIn(minute * 60 + second);
             }
             possible += Math.min(limit, offered);
         }

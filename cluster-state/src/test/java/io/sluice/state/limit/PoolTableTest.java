@@ -37,7 +37,7 @@ class PoolTableTest {
         long did = 0;
         for (long second = 1; second < seconds - 1; second++) {
             long window = Simulation.EPOCH / 1000 + second;
-            long possible = Math.min(LIMIT, simulation.offeredIn(second));
+            long possible = Math.min(LIMIT, simulation.admitted().offeredIn(second));
             could += possible;
             did += Math.min(possible, windows.getOrDefault(window, 0L));
         }

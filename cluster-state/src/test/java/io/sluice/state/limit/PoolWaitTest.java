@@ -5,6 +5,7 @@ import static io.sluice.state.limit.OneNode.SELF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Requests that wait for tokens from another node. */
@@ -36,6 +37,40 @@ class PoolWaitTest {
 
         assertThat(OneNode.done(outcome)).isTrue();
         assertThat(outcome.admitted()).isTrue();
+    }
+
+    @Test
+    void doesNotWaitIfItCostsMoreThanTheLimit() {
+        Outcome outcome = new Outcome(1);
+
+        pool.acquire("k", HUNDRED, 101, outcome);
+        node.runTasks();
+
+        assertThat(outcome.pending()).isEmpty();
+        assertThat(outcome.admitted()).isFalse();
+        assertThat(node.sent).isEmpty();
+        assertThat(node.acquire(pool, "k").admitted()).isTrue();
+    }
+
+    @Test
+    void isToldThatNothingIsLeftIfTheHomeIsSilent() {
+        OneNode few = new OneNode(WindowType.FIXED, Limits.of(Map.of(Period.MINUTE, 5L)), NOW, SELF, OTHER);
+        TokenPool scarce = few.open();
+        String key = IntStream.range(0, 100)
+                .mapToObj(Integer::toString)
+                .filter(some -> Holders.home(scarce.hash(some), new long[] {SELF, OTHER}) == OTHER)
+                .findFirst()
+                .orElseThrow();
+        Outcome outcome = few.acquire(scarce, key);
+        few.runTasks();
+        assertThat(OneNode.done(outcome)).isFalse();
+
+        few.now += 1_000;
+        few.lane().tick();
+
+        assertThat(OneNode.done(outcome)).isTrue();
+        assertThat(outcome.admitted()).isFalse();
+        assertThat(outcome.used(0)).isEqualTo(5);
     }
 
     @Test

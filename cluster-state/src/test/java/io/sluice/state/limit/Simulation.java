@@ -33,7 +33,7 @@ final class Simulation {
     private final Random random;
     private final Network network;
     private final LimitRule rule;
-    private final Limits limits;
+    private Limits limits;
     private final VirtualTime time = new VirtualTime();
     private final Map<Long, Node> nodes = new LinkedHashMap<>();
     private final List<Node> byIndex = new ArrayList<>();
@@ -41,7 +41,6 @@ final class Simulation {
     private final Map<Integer, Integer> sides = new HashMap<>();
     private final FailureDetector detector = new FailureDetector();
     private final Admissions admitted = new Admissions();
-    private final Map<Long, Long> offeredBySecond = new HashMap<>();
     private long epoch = EPOCH;
 
     Simulation(long seed, Network network, WindowType type, Limits limits) {
@@ -342,6 +341,11 @@ final class Simulation {
         return outcome.used(position);
     }
 
+    /** The limits are other ones, which nodes learn with their next requests. */
+    void limits(Limits changed) {
+        limits = changed;
+    }
+
     /** Cuts the nodes into sides that do not reach each other. */
     void partition(int... side) {
         for (int i = 0; i < side.length; i++) {
@@ -355,7 +359,7 @@ final class Simulation {
 
     /** A client's request at a node. Where another one decides, the moment is known to the time its answer takes. */
     void request(int index, String key) {
-        offeredBySecond.merge(time.now() / 1_000_000, 1L, Long::sum);
+        admitted.offered(time.now() / 1_000_000);
         Node node = byIndex.get(index);
         node.onNode(() -> {
             Outcome outcome = new Outcome(limits.size());
@@ -478,10 +482,6 @@ final class Simulation {
     /** Keys in use and keys with rows, of all nodes together. */
     long remembered() {
         return byIndex.stream().mapToLong(node -> node.limiters.remembered()).sum();
-    }
-
-    long offeredIn(long second) {
-        return offeredBySecond.getOrDefault(second, 0L);
     }
 
     /** How many tokens of a key all that may spend them believe to own now, for the limit at a position. */
