@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A namespace of its own in a real cluster, the one that {@code KUBECONFIG} names, with our definitions and the access that our
@@ -202,15 +203,16 @@ final class KubeRig implements AutoCloseable {
     }
 
     void endpoints(String name, List<Integer> targets) {
-        StringBuilder subsets = new StringBuilder();
-        targets.forEach(target -> subsets.append(String.format(
-                Locale.ROOT, "- {addresses: [{ip: %s}], ports: [{name: http, port: %d}]}%n", ownAddress(), target)));
+        String subsets = targets.stream()
+                .map(target -> String.format(
+                        Locale.ROOT, "{addresses: [{ip: %s}], ports: [{name: http, port: %d}]}", ownAddress(), target))
+                .collect(Collectors.joining(", "));
         apply("""
                 apiVersion: v1
                 kind: Endpoints
                 metadata: {name: %s}
-                subsets:
-                %s""".formatted(name, targets.isEmpty() ? "[]" : subsets.toString()));
+                subsets: [%s]
+                """.formatted(name, subsets));
     }
 
     /** One that is not loopback: endpoints may not be. */
