@@ -59,7 +59,6 @@ final class Http2Connection implements FrameReader.Handler {
     private int prefaceLeft = Frames.prefaceBytes();
     private boolean settingsSeen;
     private int lastStream;
-    private int served;
     private boolean resume;
     private boolean awaitsClient;
     private boolean failed;
@@ -223,9 +222,7 @@ final class Http2Connection implements FrameReader.Handler {
         if (!good) {
             spend(resets, "malformed requests");
         }
-        if (++served >= context.settings().client().requests()) {
-            farewell.tell(lastStream, ErrorCode.NO_ERROR);
-        }
+        farewell.served(lastStream, context.settings().client().requests());
         stream.request(request, good, end);
         after(stream);
     }

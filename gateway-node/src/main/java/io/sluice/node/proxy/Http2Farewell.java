@@ -13,6 +13,7 @@ final class Http2Farewell {
     private static final byte[] ASKED = {'f', 'a', 'r', 'e', 'w', 'e', 'l', 'l'};
 
     private final ByteWriter frames;
+    private int served;
     private boolean begun;
     private boolean said;
     private int last = Integer.MAX_VALUE;
@@ -27,6 +28,15 @@ final class Http2Farewell {
             begun = true;
             Frames.goAway(frames, Integer.MAX_VALUE, ErrorCode.NO_ERROR);
             Frames.ping(frames, false, ASKED, 0);
+        }
+    }
+
+    /** Another request has come, of {@code most} on a connection: a client that goes on after the warning is cut short. */
+    void served(int lastStream, int most) {
+        if (++served == most) {
+            begin();
+        } else if (served >= most + Http2Connection.MOST_STREAMS) {
+            tell(lastStream, ErrorCode.NO_ERROR);
         }
     }
 

@@ -2,6 +2,8 @@ package io.sluice.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.node.settings.ClientSettings;
+import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.CertifiedKey;
 import io.sluice.node.tls.TestAuthority;
 import java.net.InetSocketAddress;
@@ -253,6 +255,47 @@ class Http2IT {
             client.frame(RawHttp2.RST_STREAM, 0, 1, RawHttp2.number(8));
 
             Awaitility.await().until(() -> own.activeRequests() == 0);
+        }
+    }
+
+    @Test
+    void warnsBeforeTheLastRequestOfAConnection() {
+        ProxySettings base = ProxySettings.DEFAULT;
+        ClientSettings client = base.client();
+        ClientSettings two = new ClientSettings(
+                client.headerBytes(),
+                client.requestLineBytes(),
+                client.headerLineBytes(),
+                client.headerCount(),
+                client.bodyBytes(),
+                client.headerTimeout(),
+                client.bodyTimeout(),
+                client.minimumBodyRate(),
+                client.idleTimeout(),
+                client.sendTimeout(),
+                2,
+                client.connections());
+        ProxySettings settings = new ProxySettings(
+                base.trustedIps(),
+                base.realIpHeader(),
+                base.realIpRecursive(),
+                base.headers(),
+                base.errorDefaultType(),
+                base.portMaps(),
+                base.allowDebugHeader(),
+                two,
+                base.pool());
+        try (TestGateway own = TestGateway.start(Configs.to(upstream.server().port()), settings, List.of());
+                RawHttp2 raw = RawHttp2.connect(own.listenHttp2()).begin()) {
+            raw.get(1, "/").response(1);
+            raw.get(3, "/").get(5, "/");
+            assertThat(raw.await(RawHttp2.GOAWAY, 0).number(0)).isEqualTo(Integer.MAX_VALUE);
+            RawHttp2.Frame ping = raw.await(RawHttp2.PING, 0);
+
+            assertThat(raw.response(5).status()).isEqualTo(200);
+            raw.frame(RawHttp2.PING, 1, 0, ping.payload());
+            assertThat(raw.await(RawHttp2.GOAWAY, 0).number(0)).isEqualTo(5);
+            assertThat(raw.read()).isNull();
         }
     }
 }
