@@ -74,7 +74,6 @@ class SeedKubeIT {
         assertThat(RawCall.overTls("127.0.0.1", tlsPort, HOST).certificate()).isEqualTo("CN=rsa.example");
 
         applySeed("05-plugins.yaml");
-        countOverAllPods();
         applySeed("06-ingress-with-plugins.yaml");
         applySeed("07-traffic-split.yaml");
         applySeed("08-health-check.yaml");
@@ -185,18 +184,6 @@ class SeedKubeIT {
                 .until(() -> RawCall.overTls("127.0.0.1", tlsPort, HOST)
                         .certificate()
                         .equals("CN=rsa.example"));
-    }
-
-    /** Kong's default is that each pod counts for itself, and it is ours; whoever means all pods has to say so. */
-    private void countOverAllPods() {
-        rig.admin
-                .genericKubernetesResources("configuration.konghq.com/v1", "KongPlugin")
-                .inNamespace(rig.namespace)
-                .withName("grafana-rate-limit")
-                .edit(plugin -> {
-                    plugin.setAdditionalProperty("config", Map.of("minute", 100, "hour", 1000, "policy", "cluster"));
-                    return plugin;
-                });
     }
 
     private void annotate(Map<String, String> annotations) {

@@ -7,10 +7,14 @@ import io.sluice.k8s.api.Secret;
 import io.sluice.k8s.translate.draft.Context;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin's configuration: what the object has, what a secret has instead, or what secrets add to it. */
 public final class PluginConfigs {
+
+    /** Objects are the cluster's, so what they limit is limited for all pods together, unless they say otherwise. */
+    private static final Set<String> COUNTING = Set.of("rate-limiting", "response-ratelimiting");
 
     private final Context context;
 
@@ -20,6 +24,15 @@ public final class PluginConfigs {
 
     /** The configuration; empty, and told to the object, if a part of it cannot be had. */
     public Optional<Map<String, @Nullable Object>> of(KongPlugin plugin) {
+        return given(plugin).map(config -> {
+            if (COUNTING.contains(plugin.plugin())) {
+                config.putIfAbsent("policy", "cluster");
+            }
+            return config;
+        });
+    }
+
+    private Optional<Map<String, @Nullable Object>> given(KongPlugin plugin) {
         KongPlugin.SecretKey source = plugin.configFrom();
         if (source != null) {
             return text(plugin, source, "configFrom.secretKeyRef").flatMap(text -> whole(plugin, text));
