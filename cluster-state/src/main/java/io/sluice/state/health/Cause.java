@@ -13,7 +13,9 @@ public enum Cause {
     /** Somebody said so by the Admin API. */
     MANUAL,
     /** What held for one node only holds no more: it hears from the others again. */
-    CONTACT;
+    CONTACT,
+    /** What held for one node only is over: whether its requests still fail is seen by trying. */
+    TRIED_AGAIN;
 
     static Cause probes(Failure failure) {
         return switch (failure) {

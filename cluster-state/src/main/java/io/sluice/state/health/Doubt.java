@@ -21,7 +21,7 @@ final class Doubt {
 
     final TargetState state;
     final Question question;
-    final Cause cause;
+    final Failure failure;
     final long finder;
     final String detail;
 
@@ -31,12 +31,19 @@ final class Doubt {
     /** Who has still to answer. */
     final Set<Long> awaited;
 
-    Doubt(TargetState state, Question question, Cause cause, long finder, String detail, List<Long> awaited) {
+    Doubt(TargetState state, Question question, Failure failure, long finder, String detail, List<Long> awaited) {
         this.state = state;
         this.question = question;
-        this.cause = cause;
+        this.failure = failure;
         this.finder = finder;
         this.detail = detail;
         this.awaited = new HashSet<>(awaited);
+    }
+
+    /** Why it is down, if it is. */
+    Cause cause() {
+        return question == Question.CONNECT || question == Question.VOUCH
+                ? Cause.traffic(failure)
+                : Cause.probes(failure);
     }
 }

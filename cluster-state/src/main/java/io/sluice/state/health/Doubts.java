@@ -1,7 +1,6 @@
 package io.sluice.state.health;
 
 import io.sluice.state.health.Doubt.Question;
-import io.sluice.state.health.HealthDecisions.Effects;
 import io.sluice.state.health.HealthMessage.ProbeDone;
 import io.sluice.state.health.HealthMessage.ProbeWanted;
 import io.sluice.state.health.HealthMessage.VouchWanted;
@@ -31,7 +30,7 @@ final class Doubts {
     private record Asked(long node, long number) {}
 
     private final HealthTable table;
-    private final Effects effects;
+    private final HealthEffects effects;
     private final Consumer<Doubt> confirm;
     private final Consumer<Doubt> deny;
     private final Map<Long, Doubt> doubts = new HashMap<>();
@@ -44,7 +43,7 @@ final class Doubts {
      * @param confirm told when it is as bad as it looked
      * @param deny told when somebody else sees it alive
      */
-    Doubts(HealthTable table, Effects effects, Consumer<Doubt> confirm, Consumer<Doubt> deny) {
+    Doubts(HealthTable table, HealthEffects effects, Consumer<Doubt> confirm, Consumer<Doubt> deny) {
         this.table = table;
         this.effects = effects;
         this.confirm = confirm;
@@ -160,10 +159,15 @@ final class Doubts {
                 upstream.get(), wanted.address(), wanted.connect() ? active.connecting(CONNECT_TIME) : active, number);
     }
 
+    /** A success sets failures to 0: where there are some it was before them. */
+    static boolean vouches(TargetCell cell) {
+        return cell.succeededWithin(VOUCH_SECONDS) && !cell.evidence().hasFailures();
+    }
+
     /** Another node wants to know whether requests had successes here. */
     void vouchWanted(VouchWanted wanted) {
         TargetCell cell = table.known(wanted.address());
-        boolean alive = cell != null && cell.succeededWithin(VOUCH_SECONDS);
+        boolean alive = cell != null && vouches(cell);
         effects.send(wanted.sender(), new HealthMessage.Vouched(0, wanted.number(), alive));
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.state.health;
 
+import java.util.Collection;
+
 /** Kong's four counters of an address: a success sets the three of failures to 0, a failure that of successes. */
 public record Evidence(int successes, int tcpFailures, int timeouts, int httpFailures) {
 
@@ -30,6 +32,18 @@ public record Evidence(int successes, int tcpFailures, int timeouts, int httpFai
 
     private static int next(int count, boolean more) {
         return Math.min(MOST, count + (more ? 1 : 0));
+    }
+
+    /** What several nodes have seen, in a few words. */
+    static String summary(Failure failure, Collection<Evidence> all) {
+        int count = all.stream().mapToInt(one -> one.failures(failure)).sum();
+        long nodes = all.stream().filter(one -> one.failures(failure) > 0).count();
+        String what = switch (failure) {
+            case TCP -> " failed connections";
+            case TIMEOUT -> " timeouts";
+            case HTTP -> " bad answers";
+        };
+        return count + what + " on " + nodes + (nodes == 1 ? " node" : " nodes");
     }
 
     boolean hasFailures() {

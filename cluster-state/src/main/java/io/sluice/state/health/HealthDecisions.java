@@ -11,8 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Decides on one node what is up and what is down.
@@ -26,46 +29,15 @@ final class HealthDecisions {
     /** Of probes that the owner misses while an address is down, each such one is tried by the second as well. */
     private static final int SECOND_LOOK = 3;
 
-    /** What follows from decisions. */
-    interface Effects {
-
-        void send(long member, HealthMessage message);
-
-        /** To be what all nodes know, also those that come later. */
-        void replicate(List<Verdict> verdicts);
-
-        /** What is older is over. */
-        void forget(long horizon);
-
-        /** Probes at once; the result comes with the number. */
-        void probe(WatchedUpstream upstream, TargetAddress address, Active how, long number);
-
-        /** Calls {@link Doubts#late} after that time. */
-        void deadline(long number, Duration in);
-
-        void changed(HealthChange change);
-
-        /** Until when this node is in contact as far as it knows, on the scale of nanoTime; 0 if nothing is known of that. */
-        default long contactUntil() {
-            return 0;
-        }
-
-        /** What is to be probed of an upstream may be something else now. */
-        void reassign(String upstream);
-
-        /** Its evidence is to be told to its owner soon. */
-        void tellSoon(TargetState state);
-    }
-
     private final HealthTable table;
-    private final Effects effects;
+    private final HealthEffects effects;
     private final LongSupplier agreedMillis;
     private final BooleanSupplier inContact;
     private final Map<TargetAddress, TargetState> states = new HashMap<>();
     private final Doubts doubts;
     private Circle circle = new Circle(0, false, List.of());
 
-    HealthDecisions(HealthTable table, Effects effects, LongSupplier agreedMillis, BooleanSupplier inContact) {
+    HealthDecisions(HealthTable table, HealthEffects effects, LongSupplier agreedMillis, BooleanSupplier inContact) {
         this.table = table;
         this.effects = effects;
         this.agreedMillis = agreedMillis;
@@ -123,10 +95,11 @@ final class HealthDecisions {
         circle = next;
         for (TargetState state : states.values()) {
             state.seen.keySet().removeIf(node -> !next.has(node));
+            state.odd.retainAll(state.seen.keySet());
             Owners owners = next.owners(state.address());
             if (!owners.equals(state.owners)) {
                 state.owners = owners;
-                state.seen.clear();
+                state.unsee();
                 look(state);
                 if (!owns(state)) {
                     effects.tellSoon(state);
@@ -143,7 +116,7 @@ final class HealthDecisions {
         for (TargetState state : states.values()) {
             state.settled = state.cell.own() != OwnOpinion.DOWN;
             if (!acts) {
-                state.seen.clear();
+                state.unsee();
                 continue;
             }
             if (state.cell.own() == OwnOpinion.UP) {
@@ -167,8 +140,7 @@ final class HealthDecisions {
                 .orElse(0);
         boolean healed = successes > 0 && evidence.successes() >= successes;
         if (healed && cell.own() == OwnOpinion.DOWN) {
-            cell.reset();
-            own(state, OwnOpinion.NONE, Cause.TRAFFIC_SUCCEEDED, "");
+            comeBack(state, Cause.TRAFFIC_SUCCEEDED, "");
         } else if (acts() && owns(state)) {
             saw(state, circle.self(), evidence);
         } else if (acts() && (healed || flipped)) {
@@ -177,7 +149,7 @@ final class HealthDecisions {
             effects.tellSoon(state);
         }
         if (own == cell.own()) { // otherwise it is told again
-            noteOwn(state, Cause.traffic(cell.flippedBy()), seenBy(cell.flippedBy(), Map.of(circle.self(), evidence)));
+            noteOwn(state, Cause.traffic(cell.flippedBy()), Evidence.summary(cell.flippedBy(), List.of(evidence)));
         }
     }
 
@@ -190,8 +162,11 @@ final class HealthDecisions {
     void saw(TargetState state, long node, Evidence evidence) {
         if (evidence.equals(Evidence.NONE)) {
             state.seen.remove(node);
+            state.odd.remove(node);
+        } else if (evidence.equals(state.seen.put(node, evidence)) && state.odd.contains(node)) {
+            tellOdd(state, node); // it may not have heard
         } else {
-            state.seen.put(node, evidence);
+            state.odd.remove(node);
             if (acts() && owns(state) && state.doubt == 0) {
                 upstream(state).ifPresent(upstream -> judge(state, upstream));
             }
@@ -200,44 +175,57 @@ final class HealthDecisions {
 
     private void judge(TargetState state, WatchedUpstream upstream) {
         Passive rules = upstream.checks().passive();
-        Judgement judgement = Judgement.of(rules, table.isUp(state.address()), state.seen);
+        Judgement judgement = Judgement.of(rules, table.isUp(state.address()), state.unexplained());
         if (judgement instanceof Judgement.Heal heal) {
             found(state, true, Cause.TRAFFIC_SUCCEEDED, heal.finder(), "");
         } else if (judgement instanceof Judgement.Condemn condemn) {
-            found(
-                    state,
-                    false,
-                    Cause.traffic(condemn.failure()),
-                    condemn.finder(),
-                    seenBy(condemn.failure(), state.seen));
+            found(state, false, Cause.traffic(condemn.failure()), condemn.finder(), summary(state, condemn.failure()));
         } else if (judgement instanceof Judgement.Connect connect) {
-            String detail = seenBy(Failure.TCP, state.seen);
-            if (state.owners.second() == 0) {
-                found(state, false, Cause.TRAFFIC_REFUSED, connect.finder(), detail);
-                return;
-            }
-            boolean ours = connect.alone() && connect.finder() == circle.self();
-            long prober = ours ? state.owners.second() : circle.self();
-            Doubt doubt = new Doubt(
-                    state, Question.CONNECT, Cause.TRAFFIC_REFUSED, connect.finder(), detail, List.of(prober));
-            doubts.askForProbe(
-                    circle.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+            connect(state, upstream, connect.finder());
         } else if (judgement instanceof Judgement.AskOthers ask) {
-            askOthers(state, ask);
+            askOthers(state, ask.failure(), ask.finder(), Set.of(ask.finder()));
         }
     }
 
-    private void askOthers(TargetState state, Judgement.AskOthers ask) {
+    private void connect(TargetState state, WatchedUpstream upstream, long finder) {
+        String detail = summary(state, Failure.TCP);
+        if (state.owners.second() == 0) {
+            found(state, false, Cause.TRAFFIC_REFUSED, finder, detail);
+            return;
+        }
+        Doubt doubt = new Doubt(state, Question.CONNECT, Failure.TCP, finder, detail, List.of(connector(state)));
+        doubts.askForProbe(
+                circle.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+    }
+
+    /** Who connects: the owner, or somebody else if its own way there is in doubt. */
+    private long connector(TargetState state) {
+        long self = circle.self();
+        boolean fails = state.cell.own() == OwnOpinion.DOWN || hasFailures(state, self);
+        if (!fails) {
+            return self;
+        }
+        long second = state.owners.second();
+        return LongStream.concat(LongStream.of(second), circle.others().stream().mapToLong(Long::longValue))
+                .filter(node -> !hasFailures(state, node))
+                .findFirst()
+                .orElse(second);
+    }
+
+    private static boolean hasFailures(TargetState state, long node) {
+        return state.seen.getOrDefault(node, Evidence.NONE).hasFailures();
+    }
+
+    private static String summary(TargetState state, Failure failure) {
+        return Evidence.summary(failure, state.seen.values());
+    }
+
+    /** Who has none of these failures is asked for successes. */
+    private void askOthers(TargetState state, Failure failure, long finder, Set<Long> failing) {
         List<Long> others =
-                circle.others().stream().filter(node -> node != ask.finder()).toList();
-        Doubt doubt = new Doubt(
-                state,
-                Question.VOUCH,
-                Cause.traffic(ask.failure()),
-                ask.finder(),
-                seenBy(ask.failure(), state.seen),
-                others);
-        if (ask.finder() != circle.self() && state.cell.succeededWithin(Doubts.VOUCH_SECONDS)) {
+                circle.others().stream().filter(node -> !failing.contains(node)).toList();
+        Doubt doubt = new Doubt(state, Question.VOUCH, failure, finder, summary(state, failure), others);
+        if (!failing.contains(circle.self()) && Doubts.vouches(state.cell)) {
             deny(doubt);
         } else if (others.isEmpty()) {
             confirm(doubt);
@@ -251,7 +239,7 @@ final class HealthDecisions {
         if (doubt.question == Question.RECOVERY) {
             doubt.state.secondSuccesses = 0;
         } else {
-            found(doubt.state, false, doubt.cause, doubt.finder, doubt.detail);
+            found(doubt.state, false, doubt.cause(), doubt.finder, doubt.detail);
         }
     }
 
@@ -260,26 +248,40 @@ final class HealthDecisions {
         TargetState state = doubt.state;
         switch (doubt.question) {
             case PROBES -> {
-                own(state, OwnOpinion.DOWN, doubt.cause, doubt.detail);
+                own(state, OwnOpinion.DOWN, doubt.cause(), doubt.detail);
                 state.settled = true;
             }
-            case VOUCH -> odd(state, doubt.finder);
+            case VOUCH -> failing(state, doubt.failure).forEach(node -> odd(state, node));
             case CONNECT -> {
-                int limit = upstream(state)
-                        .map(upstream -> upstream.checks().passive().unhealthy().tcpFailures())
-                        .orElse(Integer.MAX_VALUE);
-                List<Long> odd = state.seen.entrySet().stream()
-                        .filter(node -> node.getValue().tcpFailures() >= limit)
-                        .map(Map.Entry::getKey)
-                        .toList();
-                odd.forEach(node -> odd(state, node));
+                Set<Long> failing = failing(state, doubt.failure);
+                if (failing.size() > 1) {
+                    askOthers(state, doubt.failure, doubt.finder, failing); // what they see comes after connecting
+                } else {
+                    failing.forEach(node -> odd(state, node));
+                }
             }
             case RECOVERY -> recovered(state, doubt);
         }
     }
 
+    /** Those whose requests have seen enough failures of a kind to keep away. */
+    private Set<Long> failing(TargetState state, Failure failure) {
+        int limit = upstream(state)
+                .map(upstream -> upstream.checks().passive().unhealthy().limit(failure))
+                .filter(most -> most > 0)
+                .orElse(Integer.MAX_VALUE);
+        return state.seen.entrySet().stream()
+                .filter(node -> node.getValue().failures(failure) >= limit)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     private void odd(TargetState state, long node) {
-        state.seen.remove(node);
+        state.odd.add(node);
+        tellOdd(state, node);
+    }
+
+    private void tellOdd(TargetState state, long node) {
         if (node == circle.self()) {
             oddOneOut(state);
         } else {
@@ -287,10 +289,28 @@ final class HealthDecisions {
         }
     }
 
-    /** What this node's requests see nobody else does: it keeps away until its own probes succeed. */
+    /** What this node's requests see nobody else does: it keeps away, and its evidence stays until it is back. */
     void oddOneOut(TargetState state) {
-        state.cell.reset();
+        if (state.cell.own() != OwnOpinion.DOWN) {
+            state.cell.reset();
+        }
         state.settled = true;
+    }
+
+    /** This node uses again what it alone kept away from. */
+    private void comeBack(TargetState state, Cause cause, String detail) {
+        state.cell.reset();
+        own(state, OwnOpinion.NONE, cause, detail);
+        if (acts() && owns(state)) {
+            saw(state, circle.self(), Evidence.NONE);
+        } else if (acts()) {
+            effects.tellSoon(state);
+        }
+    }
+
+    /** Nothing can tell but requests whether what this node alone holds against it is over. */
+    void tryAgain(TargetState state) {
+        comeBack(state, Cause.TRIED_AGAIN, "");
     }
 
     private void recovered(TargetState state, Doubt doubt) {
@@ -299,7 +319,7 @@ final class HealthDecisions {
                 .orElse(0);
         if (++state.secondSuccesses >= needed && needed > 0 && !table.isUp(state.address())) {
             found(state, true, Cause.PROBES_SUCCEEDED, doubt.finder, doubt.detail);
-            own(state, OwnOpinion.DOWN, doubt.cause, state.lastProbe);
+            own(state, OwnOpinion.DOWN, doubt.cause(), state.lastProbe);
             state.settled = true;
         }
     }
@@ -315,8 +335,9 @@ final class HealthDecisions {
         Active active = upstream.get().checks().active();
         if (finding == Finding.SUCCESS) {
             state.probes = state.probes.withSuccess();
-            // Whoever probes only what it alone holds to be down believes the first success.
-            probeSucceeded(state, active.isOn() ? active.healthy().successes() : 0);
+            probeSucceeded(state, active);
+        } else if (!active.isOn()) {
+            state.trial.unreachable();
         } else if (how.type() == active.type()) {
             finding.failure()
                     .filter(failure -> active.unhealthy().limit(failure) > 0)
@@ -324,14 +345,14 @@ final class HealthDecisions {
         }
     }
 
-    private void probeSucceeded(TargetState state, int needed) {
+    private void probeSucceeded(TargetState state, Active active) {
+        int needed = active.isOn() ? active.healthy().successes() : 0;
         int successes = state.probes.successes();
         boolean up = table.isUp(state.address());
         boolean enough = needed > 0 && successes >= needed;
         if (up && state.cell.own() == OwnOpinion.DOWN) {
-            if (successes >= Math.max(1, needed)) {
-                state.cell.reset();
-                own(state, OwnOpinion.NONE, Cause.PROBES_SUCCEEDED, state.lastProbe);
+            if (active.isOn() ? successes >= Math.max(1, needed) : state.trial.wasUnreachable()) {
+                comeBack(state, Cause.PROBES_SUCCEEDED, state.lastProbe);
             }
         } else if (!up && enough && acts()) {
             if (owns(state)) {
@@ -360,7 +381,7 @@ final class HealthDecisions {
             if (second != 0 && (state.misses % SECOND_LOOK == 0 || state.secondSuccesses > 0)) {
                 doubts.askForProbe(
                         circle.self(),
-                        new Doubt(state, Question.RECOVERY, cause, second, "", List.of(second)),
+                        new Doubt(state, Question.RECOVERY, failure, second, "", List.of(second)),
                         upstream,
                         active);
             }
@@ -369,7 +390,7 @@ final class HealthDecisions {
         } else if (reached) {
             doubts.askForProbe(
                     circle.self(),
-                    new Doubt(state, Question.PROBES, cause, circle.self(), detail, List.of(second)),
+                    new Doubt(state, Question.PROBES, failure, circle.self(), detail, List.of(second)),
                     upstream,
                     active);
         }
@@ -384,6 +405,7 @@ final class HealthDecisions {
         state.reset();
         boolean agrees = table.isUp(state.address()) == healthy;
         own(state, agrees ? OwnOpinion.NONE : healthy ? OwnOpinion.UP : OwnOpinion.DOWN, Cause.MANUAL, "");
+        state.trial.never();
     }
 
     /** Decides for all. */
@@ -428,6 +450,7 @@ final class HealthDecisions {
         if (acts() || verdict.isManual()) {
             state.cell.own(OwnOpinion.NONE);
             state.own = OwnOpinion.NONE;
+            state.trial.end(now());
         }
         effects.reassign(verdict.address().upstream());
         if (verdict.isManual() || before.map(Verdict::up).orElse(true) != verdict.up()) {
@@ -450,6 +473,11 @@ final class HealthDecisions {
     private void noteOwn(TargetState state, Cause cause, String detail) {
         OwnOpinion own = state.cell.own();
         if (own != state.own) {
+            if (own == OwnOpinion.DOWN) {
+                state.trial.begin(now());
+            } else if (state.own == OwnOpinion.DOWN) {
+                state.trial.end(now());
+            }
             state.own = own;
             state.probes = Evidence.NONE;
             state.settled = own != OwnOpinion.DOWN;
@@ -457,18 +485,5 @@ final class HealthDecisions {
             effects.changed(
                     new HealthChange(state.address(), state.cell.usable(), false, cause, circle.self(), now(), detail));
         }
-    }
-
-    private static String seenBy(Failure failure, Map<Long, Evidence> seen) {
-        int count =
-                seen.values().stream().mapToInt(one -> one.failures(failure)).sum();
-        long nodes =
-                seen.values().stream().filter(one -> one.failures(failure) > 0).count();
-        String what = switch (failure) {
-            case TCP -> " failed connections";
-            case TIMEOUT -> " timeouts";
-            case HTTP -> " bad answers";
-        };
-        return count + what + " on " + nodes + (nodes == 1 ? " node" : " nodes");
     }
 }

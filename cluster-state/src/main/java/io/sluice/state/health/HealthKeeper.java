@@ -386,7 +386,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
                 .toList();
     }
 
-    private final class Effects implements HealthDecisions.Effects {
+    private final class Effects implements HealthEffects {
 
         @Override
         public void send(long member, HealthMessage message) {

@@ -22,9 +22,8 @@ sealed interface Judgement {
      * Somebody gets no connection: whether it is down is seen at once by connecting.
      *
      * @param finder who has seen most of it
-     * @param alone whether nobody else has seen any of it
      */
-    record Connect(long finder, boolean alone) implements Judgement {}
+    record Connect(long finder) implements Judgement {}
 
     /** One node alone sees failures: have others had successes? */
     record AskOthers(Failure failure, long finder) implements Judgement {}
@@ -72,7 +71,7 @@ sealed interface Judgement {
             }
         }
         if (failure == Failure.TCP) {
-            return new Connect(finder, nodes == 1);
+            return new Connect(finder);
         }
         return nodes > 1 ? new Condemn(failure, finder) : new AskOthers(failure, finder);
     }

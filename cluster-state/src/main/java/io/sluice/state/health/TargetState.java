@@ -1,7 +1,10 @@
 package io.sluice.state.health;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the keeper remembers of one address. One thread. */
 final class TargetState {
@@ -10,6 +13,12 @@ final class TargetState {
 
     /** What each node's requests have seen, if this node is the owner. */
     final Map<Long, Evidence> seen = new HashMap<>();
+
+    /** Those of them who know that they are the only ones. */
+    final Set<Long> odd = new HashSet<>();
+
+    /** When this node tries again what it alone keeps away from. */
+    final OwnTrial trial = new OwnTrial();
 
     Owners owners = Owners.NONE;
     /** What this node's probes have seen. */
@@ -42,10 +51,25 @@ final class TargetState {
         return cell.address();
     }
 
+    /** What is not known to be one node's own trouble. */
+    Map<Long, Evidence> unexplained() {
+        return odd.isEmpty()
+                ? seen
+                : seen.entrySet().stream()
+                        .filter(node -> !odd.contains(node.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Nothing is known of what nodes have seen. */
+    void unsee() {
+        seen.clear();
+        odd.clear();
+    }
+
     /** After a new finding all counting begins anew. */
     void reset() {
         cell.reset();
-        seen.clear();
+        unsee();
         probes = Evidence.NONE;
         misses = 0;
         secondSuccesses = 0;

@@ -1,6 +1,5 @@
 package io.sluice.state.health;
 
-import io.sluice.state.health.HealthDecisions.Effects;
 import io.sluice.state.health.Healthchecks.Active;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,12 +26,12 @@ final class Upkeep {
 
     private final HealthTable table;
     private final HealthDecisions decisions;
-    private final Effects effects;
+    private final HealthEffects effects;
     private boolean acted;
     private long interestAt;
     private long forgotAt;
 
-    Upkeep(HealthTable table, HealthDecisions decisions, Effects effects) {
+    Upkeep(HealthTable table, HealthDecisions decisions, HealthEffects effects) {
         this.table = table;
         this.decisions = decisions;
         this.effects = effects;
@@ -107,6 +106,7 @@ final class Upkeep {
                 tell(state, tellAll);
                 confirm(state, now);
             }
+            tryAgain(state, now);
             if (!state.watched && state.wantedUntil < now && now - state.watchedAt > KEPT_MILLIS) {
                 decisions.drop(state);
             }
@@ -120,6 +120,15 @@ final class Upkeep {
             decisions.look(state);
         } else if (tellAll && state.watched && !owns) {
             effects.tellSoon(state);
+        }
+    }
+
+    private void tryAgain(TargetState state, long now) {
+        boolean blind = table.upstream(state.address().upstream())
+                .map(upstream -> !upstream.checks().active().isOn())
+                .orElse(false);
+        if (blind && state.cell.own() == OwnOpinion.DOWN && state.trial.isDue(now)) {
+            decisions.tryAgain(state);
         }
     }
 
