@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -68,7 +69,9 @@ final class DnsLookup implements NameLookup {
                 new DnsServers(agenda, conf, DnsServers.LONGEST_WAIT),
                 order.isEmpty() ? List.of(Type.A) : order,
                 remembers ? settings.cacheSize() : 0,
-                settings.validTime());
+                settings.validTime(),
+                agenda::now,
+                settings.staleTime());
     }
 
     /**
@@ -77,6 +80,8 @@ final class DnsLookup implements NameLookup {
      * @param order DNS type numbers: SRV, A, AAAA
      * @param remembers for how many names it is kept where they were found; 0 for none
      * @param valid overrides how long answers hold
+     * @param now as {@link System#nanoTime}
+     * @param stale how long the addresses of a host of SRV records are used on while only its look-up fails
      */
     DnsLookup(
             Supplier<HostsFile> hosts,
@@ -84,11 +89,13 @@ final class DnsLookup implements NameLookup {
             DnsServers servers,
             List<Integer> order,
             int remembers,
-            Optional<Duration> valid) {
+            Optional<Duration> valid,
+            LongSupplier now,
+            Duration stale) {
         this.hosts = hosts;
         this.settings = settings;
         this.records = new RecordLookup(servers);
-        this.services = new ServiceRecords(this::addresses);
+        this.services = new ServiceRecords(this::addresses, now, stale);
         this.order = order;
         this.valid = valid;
         this.last = new LinkedHashMap<>(16, 0.75f, true) {

@@ -7,31 +7,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
 
 /**
  * From SRV records (RFC 2782) to addresses with ports and weights. As in Kong only the records of the lowest priority count, and
- * a weight of 0 is 1. Every address of a host has the record's weight.
+ * a weight of 0 is 1. Every address of a host has the record's weight. A host that cannot be looked up while others can keeps the
+ * addresses it had. One thread.
  */
 final class ServiceRecords {
 
     private static final int MOST_HOSTS = 256;
     private static final int MOST_ADDRESSES = 1024;
+    private static final int MOST_KNOWN = 4096;
 
     /** While some hosts' addresses are not known, it is asked again after that. */
     private static final Duration PARTLY = Duration.ofSeconds(10);
 
+    /** What a host had, and until when on the scale of nanoTime that may be used. */
+    private record Known(Answer.Found found, long usableUntil) {}
+
     private final Function<Name, CompletableFuture<Answer>> hosts;
+    private final LongSupplier now;
+    private final Duration stale;
+    private final Map<Name, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Name, Known> eldest) {
+            return size() > MOST_KNOWN;
+        }
+    };
 
     /**
      * Records whose hosts are looked up so.
      *
      * @param hosts gives the addresses of a host; never fails
+     * @param now as {@link System#nanoTime}
+     * @param stale how long addresses are used on after their time while looking their host up again fails
      */
-    ServiceRecords(Function<Name, CompletableFuture<Answer>> hosts) {
+    ServiceRecords(Function<Name, CompletableFuture<Answer>> hosts, LongSupplier now, Duration stale) {
         this.hosts = hosts;
+        this.now = now;
+        this.stale = stale;
     }
 
     CompletableFuture<Answer> answer(List<Record> records, Duration valid) {
@@ -53,9 +71,10 @@ final class ServiceRecords {
                 .thenApply(done -> together(chosen, answers, valid));
     }
 
-    private static Answer together(
-            List<SRVRecord> records, Map<Name, CompletableFuture<Answer>> answers, Duration valid) {
+    private Answer together(List<SRVRecord> records, Map<Name, CompletableFuture<Answer>> answers, Duration valid) {
+        answers.forEach(this::remember);
         List<ResolvedAddress> all = new ArrayList<>();
+        List<ResolvedAddress> old = new ArrayList<>();
         Duration time = valid;
         Answer worst = new Answer.Missing("no host of its SRV records has an address");
         for (SRVRecord one : records) {
@@ -66,9 +85,26 @@ final class ServiceRecords {
             } else if (answer != null && answer.join() instanceof Answer.Failed failed) {
                 worst = failed;
                 time = shorter(time, PARTLY);
+                Known before = known.get(one.getTarget());
+                if (before != null && now.getAsLong() - before.usableUntil < 0) {
+                    add(one, before.found, old);
+                }
             }
         }
-        return all.isEmpty() ? worst : new Answer.Found(all, time);
+        if (all.isEmpty()) {
+            return worst; // whoever asks keeps all it had
+        }
+        all.addAll(old.subList(0, Math.min(old.size(), MOST_ADDRESSES - all.size())));
+        return new Answer.Found(all, time);
+    }
+
+    private void remember(Name host, CompletableFuture<Answer> answer) {
+        if (answer.join() instanceof Answer.Found found) {
+            long until = now.getAsLong() + found.valid().plus(stale).toNanos();
+            known.put(host, new Known(found, until));
+        } else if (answer.join() instanceof Answer.Missing) {
+            known.remove(host);
+        }
     }
 
     private static void add(SRVRecord record, Answer.Found found, List<ResolvedAddress> all) {

@@ -165,6 +165,26 @@ class DnsLookupTest {
     }
 
     @Test
+    void hostOfServiceRecordsThatCannotBeAskedForKeepsItsAddresses() {
+        server.srv("a.test", 600, 5, 10, 7001, "n1.test")
+                .srv("a.test", 600, 5, 20, 7002, "n2.test")
+                .a("n1.test", 600, "10.0.0.1")
+                .a("n2.test", 600, "10.0.0.2");
+        DnsLookup lookup = lookup();
+        Answer before = ask(lookup, "a.test");
+        server.manner("n2.test", Manner.SERVFAIL);
+
+        Answer after = ask(lookup, "a.test");
+
+        assertThat(((Answer.Found) after).addresses()).isEqualTo(((Answer.Found) before).addresses());
+        assertThat(valid(after)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+
+        server.manner("n1.test", Manner.SERVFAIL);
+
+        assertThat(ask(lookup, "a.test")).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
     void saysThatANameIsMissing() {
         server.aaaa("six.test", 20, "::1");
 
