@@ -15,7 +15,9 @@ public enum Cause {
     /** What held for one node only holds no more: it hears from the others again. */
     CONTACT,
     /** What held for one node only is over: whether its requests still fail is seen by trying. */
-    TRIED_AGAIN;
+    TRIED_AGAIN,
+    /** Nobody has confirmed for long that it is down. */
+    FORGOTTEN;
 
     static Cause probes(Failure failure) {
         return switch (failure) {

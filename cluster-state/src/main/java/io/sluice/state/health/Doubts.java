@@ -51,7 +51,7 @@ final class Doubts {
     }
 
     void askForProbe(long self, Doubt doubt, WatchedUpstream upstream, Active how) {
-        Duration time = how.timeout().compareTo(LONGEST_PROBE) > 0 ? LONGEST_PROBE : how.timeout();
+        Duration time = how.patience().compareTo(LONGEST_PROBE) > 0 ? LONGEST_PROBE : how.patience();
         long number = begin(doubt, time.plus(ANSWER_TIME));
         TargetAddress address = doubt.state.address();
         for (long prober : doubt.awaited) {

@@ -424,6 +424,17 @@ final class HealthDecisions {
         announce(verdict.confirmed(now()));
     }
 
+    /** A verdict holds no more. */
+    void expire(Verdict verdict) {
+        table.expire(verdict);
+        TargetCell cell = table.known(verdict.address());
+        if (!verdict.up() && cell != null) {
+            effects.reassign(verdict.address().upstream());
+            effects.changed(new HealthChange(
+                    verdict.address(), cell.usable(), true, Cause.FORGOTTEN, circle.self(), now(), ""));
+        }
+    }
+
     private void announce(Verdict verdict) {
         take(verdict);
         HealthMessage message = new HealthMessage.Verdicts(0, List.of(verdict));

@@ -18,7 +18,7 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
     /**
      * Probing.
      *
-     * @param timeout of one probe, from its begin to the head of the answer
+     * @param timeout of one probe, from its begin to the head of the answer; see {@link #patience}
      * @param concurrency how many probes of this upstream may be on their way at once
      * @param httpPath also the service's name for gRPC, as Kong has it
      * @param httpsSni server name to ask for; otherwise that of the target
@@ -35,8 +35,15 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
             Healthy healthy,
             Unhealthy unhealthy) {
 
+        private static final Duration SOCKETS = Duration.ofSeconds(60);
+
         public Active {
             headers = Map.copyOf(headers);
+        }
+
+        /** The time of one probe; without a limit of its own that of Kong's sockets. */
+        public Duration patience() {
+            return timeout.isZero() ? SOCKETS : timeout;
         }
 
         /** Whether any target is probed at intervals. */
@@ -46,7 +53,7 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
 
         /** A probe that only connects, within at most the given time. */
         Active connecting(Duration most) {
-            Duration bounded = timeout.isZero() || timeout.compareTo(most) > 0 ? most : timeout;
+            Duration bounded = patience().compareTo(most) > 0 ? most : timeout;
             return new Active(
                     ProbeType.TCP,
                     bounded,
@@ -156,27 +163,5 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
     /** Whether nothing can bring a target down but people: Kong shows such targets as {@code HEALTHCHECKS_OFF}. */
     public boolean isOff() {
         return !active.isOn() && !passive.isOn();
-    }
-
-    /** The same without probes, for probes of a type that Kong does not do for such an upstream. */
-    public Healthchecks withoutProbes() {
-        return new Healthchecks(
-                new Active(
-                        active.type,
-                        active.timeout,
-                        active.concurrency,
-                        active.httpPath,
-                        active.httpsSni,
-                        active.verifyCertificate,
-                        active.headers,
-                        new Healthy(Duration.ZERO, active.healthy.statuses, active.healthy.successes),
-                        new Unhealthy(
-                                Duration.ZERO,
-                                active.unhealthy.statuses,
-                                active.unhealthy.tcpFailures,
-                                active.unhealthy.timeouts,
-                                active.unhealthy.httpFailures)),
-                passive,
-                threshold);
     }
 }

@@ -148,7 +148,7 @@ final class Upkeep {
         long horizon = now - KEPT_MILLIS;
         for (Verdict verdict : List.copyOf(table.verdicts())) {
             if (verdict.version() < horizon) {
-                table.expire(verdict);
+                decisions.expire(verdict);
             }
         }
         if (now - forgotAt >= CONFIRM_MILLIS) {

@@ -158,7 +158,7 @@ final class UpstreamProbe extends AbstractBehavior<UpstreamProbe.Command> {
         CompletionStage<ProbeResult> result = begin(address, how, host)
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(how.timeout().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+                .orTimeout(how.patience().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         getContext()
                 .pipeToSelf(
                         result,

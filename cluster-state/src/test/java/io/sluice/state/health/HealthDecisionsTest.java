@@ -368,4 +368,20 @@ class HealthDecisionsTest extends OneOfThree {
         assertThat(bySecond).isEmpty();
         assertThat(cutOff).containsOnlyKeys(address);
     }
+
+    @Test
+    void verdictThatExpiresIsAChange() {
+        decisions.circle(new Circle(third(), true, List.of(11L, OTHER, THIRD)));
+        decisions.take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        changes.clear();
+        now += 301_000;
+        upkeep.second();
+
+        assertThat(up()).isTrue();
+        assertThat(changes).singleElement().satisfies(change -> {
+            assertThat(change.usable()).isTrue();
+            assertThat(change.shared()).isTrue();
+            assertThat(change.cause()).isEqualTo(Cause.FORGOTTEN);
+        });
+    }
 }

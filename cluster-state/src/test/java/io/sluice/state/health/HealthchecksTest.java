@@ -82,7 +82,16 @@ class HealthchecksTest {
         assertThat(checks.active().unhealthy().limit(Failure.TCP)).isEqualTo(1);
         assertThat(checks.active().unhealthy().limit(Failure.TIMEOUT)).isEqualTo(4);
         assertThat(checks.active().unhealthy().limit(Failure.HTTP)).isEqualTo(255);
-        assertThat(checks.withoutProbes().isOff()).isTrue();
+    }
+
+    @Test
+    void probeWithoutALimitHasThatOfSockets() {
+        Healthchecks none = read(Map.of("active", Map.of("timeout", 0)));
+        Healthchecks some = read(Map.of("active", Map.of("timeout", 3)));
+
+        assertThat(none.active().patience()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(none.active().connecting(Duration.ofSeconds(1)).patience()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(some.active().patience()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @ParameterizedTest

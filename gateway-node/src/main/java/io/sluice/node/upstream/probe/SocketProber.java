@@ -31,9 +31,6 @@ import org.apache.pekko.util.ByteString;
  */
 public final class SocketProber implements Prober {
 
-    /** For a timeout of 0, which is no limit of its own in Kong: that of its sockets. */
-    private static final Duration LONGEST = Duration.ofSeconds(60);
-
     private final ActorSystem system;
     private final ProbeTls tls;
 
@@ -48,7 +45,7 @@ public final class SocketProber implements Prober {
     @Override
     public CompletionStage<ProbeResult> probe(
             TargetAddress address, Healthchecks.Active how, Optional<String> hostHeader) {
-        Duration patience = how.timeout().isZero() ? LONGEST : how.timeout();
+        Duration patience = how.patience();
         try {
             ProbeSocket socket = new ProbeSocket(system, place(address), patience);
             return ending(begin(new Order(address, how, hostHeader), socket), socket, patience);
