@@ -11,7 +11,7 @@ final class Doubt {
     enum Question {
         /** The owner's probes fail: do those of the second? */
         PROBES,
-        /** Requests get no connection: does a probe? */
+        /** Requests get no connection, or no answer: does a probe connect? */
         CONNECT,
         /** One node's requests fail: have those of others had successes? */
         VOUCH,

@@ -181,19 +181,21 @@ final class HealthDecisions {
         } else if (judgement instanceof Judgement.Condemn condemn) {
             found(state, false, Cause.traffic(condemn.failure()), condemn.finder(), summary(state, condemn.failure()));
         } else if (judgement instanceof Judgement.Connect connect) {
-            connect(state, upstream, connect.finder());
+            connect(state, upstream, Failure.TCP, connect.finder());
+        } else if (judgement instanceof Judgement.AskOthers ask && ask.failure() == Failure.TIMEOUT) {
+            connect(state, upstream, Failure.TIMEOUT, ask.finder()); // perhaps there is nobody
         } else if (judgement instanceof Judgement.AskOthers ask) {
             askOthers(state, ask.failure(), ask.finder(), Set.of(ask.finder()));
         }
     }
 
-    private void connect(TargetState state, WatchedUpstream upstream, long finder) {
-        String detail = summary(state, Failure.TCP);
+    private void connect(TargetState state, WatchedUpstream upstream, Failure failure, long finder) {
+        String detail = summary(state, failure);
         if (state.owners.second() == 0) {
-            found(state, false, Cause.TRAFFIC_REFUSED, finder, detail);
+            found(state, false, Cause.traffic(failure), finder, detail);
             return;
         }
-        Doubt doubt = new Doubt(state, Question.CONNECT, Failure.TCP, finder, detail, List.of(connector(state)));
+        Doubt doubt = new Doubt(state, Question.CONNECT, failure, finder, detail, List.of(connector(state)));
         doubts.askForProbe(
                 circle.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
     }
@@ -201,19 +203,15 @@ final class HealthDecisions {
     /** Who connects: the owner, or somebody else if its own way there is in doubt. */
     private long connector(TargetState state) {
         long self = circle.self();
-        boolean fails = state.cell.own() == OwnOpinion.DOWN || hasFailures(state, self);
+        boolean fails = state.cell.own() == OwnOpinion.DOWN || state.hasFailures(self);
         if (!fails) {
             return self;
         }
         long second = state.owners.second();
         return LongStream.concat(LongStream.of(second), circle.others().stream().mapToLong(Long::longValue))
-                .filter(node -> !hasFailures(state, node))
+                .filter(node -> !state.hasFailures(node))
                 .findFirst()
                 .orElse(second);
-    }
-
-    private static boolean hasFailures(TargetState state, long node) {
-        return state.seen.getOrDefault(node, Evidence.NONE).hasFailures();
     }
 
     private static String summary(TargetState state, Failure failure) {
@@ -254,7 +252,7 @@ final class HealthDecisions {
             case VOUCH -> failing(state, doubt.failure).forEach(node -> odd(state, node));
             case CONNECT -> {
                 Set<Long> failing = failing(state, doubt.failure);
-                if (failing.size() > 1) {
+                if (failing.size() > (doubt.failure == Failure.TIMEOUT ? 0 : 1)) {
                     askOthers(state, doubt.failure, doubt.finder, failing); // what they see comes after connecting
                 } else {
                     failing.forEach(node -> odd(state, node));

@@ -60,6 +60,10 @@ final class TargetState {
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    boolean hasFailures(long node) {
+        return seen.getOrDefault(node, Evidence.NONE).hasFailures();
+    }
+
     /** Nothing is known of what nodes have seen. */
     void unsee() {
         seen.clear();

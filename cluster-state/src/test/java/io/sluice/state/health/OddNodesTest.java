@@ -184,4 +184,25 @@ class OddNodesTest extends OneOfThree {
 
         assertThat(state.cell.usable()).isFalse();
     }
+
+    @Test
+    void timeoutsOfOneNodeAreBelievedIfConnectingFailsToo() {
+        decisions.saw(state, third(), new Evidence(0, 0, 3, 0));
+        decisions.doubts().probedHere(probing.get(0), self, Finding.TIMED_OUT, "");
+
+        assertThat(up()).isFalse();
+        assertThat(table.verdict(address).orElseThrow().cause()).isEqualTo(Cause.TRAFFIC_TIMED_OUT);
+        assertThat(sent(VouchWanted.class)).isEmpty();
+    }
+
+    @Test
+    void timeoutsOfOneNodeThatConnectingDoesNotShowAreAskedAbout() {
+        decisions.saw(state, third(), new Evidence(0, 0, 3, 0));
+        decisions.doubts().probedHere(probing.get(0), self, Finding.SUCCESS, "");
+        List<VouchWanted> asked = sent(VouchWanted.class);
+        decisions.doubts().vouched(asked.get(0).number(), second, true);
+
+        assertThat(up()).isTrue();
+        assertThat(sent(OddOneOut.class)).hasSize(1);
+    }
 }
