@@ -49,6 +49,11 @@ class HealthKeeperTest {
         health.watch(new WatchedUpstream("u", checks, Optional.empty(), addresses));
     }
 
+    /** A keeper that looks while a request is just being counted tells besides that the node itself keeps away. */
+    private List<HealthChange> verdicts() {
+        return changes.stream().filter(HealthChange::shared).toList();
+    }
+
     private void awaitUsable(boolean usable) {
         await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> target.usable() == usable);
     }
@@ -77,15 +82,14 @@ class HealthKeeperTest {
         boolean early = target.usable();
         target.failed(Failure.TCP);
         boolean atOnce = target.usable();
-        await().atMost(LONG).until(() -> changes.size() == 1);
+        await().atMost(LONG).until(() -> verdicts().size() == 1);
         boolean known = health.mark("u", address.target(), Optional.empty(), true)
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
 
         assertThat(early).isTrue();
         assertThat(atOnce).isFalse();
-        assertThat(changes.get(0).cause()).isEqualTo(Cause.TRAFFIC_REFUSED);
-        assertThat(changes.get(0).shared()).isTrue();
+        assertThat(verdicts()).extracting(HealthChange::cause).startsWith(Cause.TRAFFIC_REFUSED);
         assertThat(known).isTrue();
         assertThat(target.usable()).isTrue();
         assertThat(probed).isEmpty();
@@ -96,7 +100,7 @@ class HealthKeeperTest {
         watch(HealthSamples.passive());
         target.failed(Failure.TCP);
         target.failed(Failure.TCP);
-        await().atMost(LONG).until(() -> changes.size() == 1);
+        await().atMost(LONG).until(() -> verdicts().size() == 1);
 
         health.forget("u");
         watch(HealthSamples.checks(Duration.ofHours(1), Duration.ofHours(1)));
