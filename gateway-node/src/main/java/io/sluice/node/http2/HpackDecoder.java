@@ -188,6 +188,8 @@ public final class HpackDecoder {
         while (count > 0 && bytes + wanted > capacity) {
             int oldest = slot(count - 1);
             bytes -= names[oldest].length + values[oldest].length + ENTRY_OVERHEAD;
+            names[oldest] = NOTHING;
+            values[oldest] = NOTHING;
             count--;
         }
     }

@@ -25,7 +25,10 @@ public final class TrailerText implements HpackDecoder.Sink {
 
     @Override
     public void field(byte[] name, int nameFrom, int nameTo, byte[] value, int valueFrom, int valueTo) {
-        wrong |= text.length() > limit || !FieldRules.allowed(name, nameFrom, nameTo, value, valueFrom, valueTo);
+        if (wrong) {
+            return; // fields that are refused cost nothing: they may be many, and long
+        }
+        wrong = text.length() > limit || !FieldRules.allowed(name, nameFrom, nameTo, value, valueFrom, valueTo);
         if (!wrong) {
             text.put(name, nameFrom, nameTo);
             text.put((byte) ':');

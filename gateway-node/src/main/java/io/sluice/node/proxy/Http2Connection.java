@@ -232,11 +232,11 @@ final class Http2Connection implements FrameReader.Handler {
         var trailers = buffers.trailers();
         trailers.begin();
         block.decode(decoder, trailers);
-        if (trailers.end() && end) {
-            stream.end(trailers);
-        } else {
+        if (!trailers.end() || !end) {
             spend(resets, "malformed trailers");
             stream.malformed();
+        } else if (!stream.end(trailers)) {
+            spend(resets, "less content than announced");
         }
         after(stream);
     }
@@ -262,23 +262,27 @@ final class Http2Connection implements FrameReader.Handler {
     }
 
     @Override
-    public void data(ByteBuffer piece) {
+    public void data(ByteBuffer piece) throws ConnectionErrorException {
         Http2Stream stream = receiving;
         if (stream != null && !stream.closed()) {
-            stream.data(piece);
+            if (!stream.data(piece)) {
+                spend(resets, "more content than announced");
+            }
             after(stream);
         }
     }
 
     @Override
-    public void dataEnds() {
+    public void dataEnds() throws ConnectionErrorException {
         Http2Stream stream = receiving;
         receiving = null;
         if (receivingBytes > 0) {
             idleFrames.earn();
         }
         if (stream != null && receivingEnd && !stream.closed()) {
-            stream.end(null);
+            if (!stream.end(null)) {
+                spend(resets, "less content than announced");
+            }
             after(stream);
         }
     }
@@ -412,16 +416,13 @@ final class Http2Connection implements FrameReader.Handler {
     }
 
     void onStreamSignals() {
-        enter();
         for (Http2Stream next = signalled.poll(); next != null; next = signalled.poll()) {
             next.onSignal();
             after(next);
         }
-        settle();
     }
 
     void onDeadline() {
-        enter();
         switch (timers.expired(streams.count())) {
             case HEAD -> fail(ErrorCode.ENHANCE_YOUR_CALM, "a header block that does not end");
             case IDLE -> fail(ErrorCode.NO_ERROR, "idle");
@@ -432,7 +433,6 @@ final class Http2Connection implements FrameReader.Handler {
                         .forEach(this::giveUp);
             }
         }
-        settle();
     }
 
     private void giveUp(Http2Stream stream) {
@@ -443,29 +443,26 @@ final class Http2Connection implements FrameReader.Handler {
 
     /** The drain has begun. */
     void drainBegun() {
-        enter();
         farewell.begin();
         timers.drain();
-        settle();
     }
 
     /** The time to stop is over. */
     void cutOff() {
-        enter();
         for (int i = streams.count() - 1; i >= 0; i--) {
             Http2Stream stream = streams.at(i);
             stream.cutOff();
             after(stream);
         }
         fail(ErrorCode.NO_ERROR, "stopped");
-        settle();
     }
 
-    private void enter() {
+    /** Begins a round of events; what it writes is sent when it settles, once. */
+    void enter() {
         frames.trim(512 * 1024);
     }
 
-    private void settle() {
+    void settle() {
         while (resume) {
             resume = false;
             for (int i = streams.count() - 1; i >= 0; i--) {

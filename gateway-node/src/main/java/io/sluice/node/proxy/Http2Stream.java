@@ -105,8 +105,8 @@ final class Http2Stream implements ClientPort {
         return true;
     }
 
-    /** A piece of the body. */
-    void data(ByteBuffer piece) {
+    /** A piece of the body; false if it is more than was announced. */
+    boolean data(ByteBuffer piece) {
         enter();
         if (bodyLeft == RequestText.UNKNOWN) {
             ByteWriter chunk = buffers.chunk();
@@ -118,23 +118,24 @@ final class Http2Stream implements ClientPort {
             take(ByteBuffer.wrap(chunk.array(), 0, chunk.length()));
         } else if (piece.remaining() > bodyLeft) {
             malformed();
-            return;
+            return false;
         } else {
             bodyLeft -= piece.remaining();
             take(piece);
         }
         settle();
+        return true;
     }
 
-    /** The client has sent all, maybe with trailers. */
-    void end(@Nullable TrailerText trailers) {
+    /** The client has sent all, maybe with trailers; false if that is not what it announced, or it said so before. */
+    boolean end(@Nullable TrailerText trailers) {
         if (requestEnded) {
-            return;
+            return false;
         }
         requestEnded = true;
         if (bodyLeft > 0) {
             malformed();
-            return;
+            return false;
         }
         enter();
         if (bodyLeft == RequestText.UNKNOWN) {
@@ -147,6 +148,7 @@ final class Http2Stream implements ClientPort {
             take(ByteBuffer.wrap(last.text().array(), 0, last.text().length()));
         }
         settle();
+        return true;
     }
 
     /** What came is not what was announced: nobody can say what was meant. */

@@ -314,6 +314,7 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
     }
 
     private static void onSignal(Http2Connection connection, int what) {
+        connection.enter();
         if ((what & STREAMS) != 0) {
             connection.onStreamSignals();
         }
@@ -326,6 +327,7 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         if ((what & CUT_OFF) != 0) {
             connection.cutOff();
         }
+        connection.settle();
     }
 
     private void onResumption(Resumption resumption) {

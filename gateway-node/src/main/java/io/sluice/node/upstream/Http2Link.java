@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
 
+    /** As over HTTP/1.1; unfolded they are much larger than what came. */
+    private static final int MOST_INTERIM = 16;
+
     private static final int WINDOW = 1024 * 1024;
     private static final byte[] END = {'0', '\r', '\n', '\r', '\n'};
 
@@ -46,6 +49,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
     private boolean open;
     private boolean requestEnded;
     private boolean headDone;
+    private int interims;
     private boolean chunked;
     private long bodyLeft;
     private boolean receiving;
@@ -69,6 +73,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         open = true;
         requestEnded = false;
         headDone = false;
+        interims = 0;
         streamWindow = settings.initialWindow();
         streamUsed = 0;
         held.clear();
@@ -98,6 +103,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
 
     /** Takes bytes of the request; {@link #frames} follows. */
     void take(ByteBuffer bytes) throws IOException {
+        frames.clear(); // of a connection that failed before it could send them
         if (!begun) {
             begun = true;
             Frames.preface(frames);
@@ -187,6 +193,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
      * @throws IOException if the upstream breaks the rules, or the stream
      */
     void receive(ByteBuffer bytes) throws IOException {
+        frames.clear();
         text.trim(256 * 1024);
         try {
             reader.read(bytes);
@@ -262,6 +269,8 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         response.begin();
         block.decode(decoder, response);
         boolean interim = response.status() < 200;
+        FrameRules.expect(
+                !interim || ++interims <= MOST_INTERIM, ErrorCode.ENHANCE_YOUR_CALM, "too many interim responses");
         FrameRules.expect(response.good() && !(interim && end), ErrorCode.PROTOCOL_ERROR, "a malformed response");
         response.write(text, end, request.headRequest());
         if (interim) {

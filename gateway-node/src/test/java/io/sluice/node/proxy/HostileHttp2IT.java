@@ -91,6 +91,22 @@ class HostileHttp2IT {
         }
     }
 
+    /** Each of them makes the gateway end a stream itself, which is as dear as a reset by the client. */
+    @Test
+    void endsAFloodOfBodiesThatAreNotWhatWasAnnounced() {
+        try (RawHttp2 client = client()) {
+            ByteArrayOutputStream flood = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 40_000; stream += 2) {
+                flood.writeBytes(
+                        frame(RawHttp2.HEADERS, 4, stream, RawHttp2.request("POST", "/slow", "content-length: 1")));
+                flood.writeBytes(frame(RawHttp2.DATA, 0, stream, new byte[2]));
+            }
+            client.sendWhilePossible(flood.toByteArray(), 1);
+
+            assertThat(client.goAwayCode()).isIn(ENHANCE_YOUR_CALM, -1);
+        }
+    }
+
     @Test
     void refusesMoreStreamsAtATimeThanItOffers() {
         try (RawUpstream silent = RawUpstream.start(peer -> peer.readHead());
