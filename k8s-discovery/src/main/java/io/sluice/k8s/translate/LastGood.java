@@ -58,12 +58,7 @@ public final class LastGood {
 
     private Translation translate(Collection<Decoded> objects, Set<ObjectRef> dropped) {
         Translation now = translator.translate(ClusterObjects.of(objects));
-        Set<ObjectRef> refused = new TreeSet<>();
-        for (ObjectProblem problem : now.problems()) {
-            if (problem.effect() == Effect.REFUSED) {
-                refused.add(problem.object());
-            }
-        }
+        Set<ObjectRef> refused = refused(now);
         Map<ObjectRef, Decoded> next = new LinkedHashMap<>();
         List<Decoded> usable = new ArrayList<>(objects.size());
         boolean older = false;
@@ -79,7 +74,24 @@ public final class LastGood {
             }
         }
         good = new HashMap<>(next);
-        return older ? combined(now, next.keySet(), refused, translator.translate(ClusterObjects.of(usable))) : now;
+        if (!older) {
+            return now;
+        }
+        Translation withOlder = translator.translate(ClusterObjects.of(usable));
+        // What nothing used was not looked at: the older form may be as bad.
+        Set<ObjectRef> inForce = new TreeSet<>(next.keySet());
+        inForce.removeAll(refused(withOlder));
+        return combined(now, inForce, refused, withOlder);
+    }
+
+    private static Set<ObjectRef> refused(Translation translation) {
+        Set<ObjectRef> refused = new TreeSet<>();
+        for (ObjectProblem problem : translation.problems()) {
+            if (problem.effect() == Effect.REFUSED) {
+                refused.add(problem.object());
+            }
+        }
+        return refused;
     }
 
     /** What is told about refused objects is about their present form, the rest about what is in force. */

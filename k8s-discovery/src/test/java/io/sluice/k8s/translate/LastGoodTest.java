@@ -75,6 +75,19 @@ class LastGoodTest {
     }
 
     @Test
+    void whatWasBadBeforeAnythingUsedItIsNotSaidToBeInForce() {
+        lastGood.translate(List.of(service(), plugin(-1)));
+
+        Translation used = lastGood.translate(List.of(service(), limited(), plugin(-1)));
+
+        assertThat(used.document()).doesNotContainKey("plugins");
+        assertThat(used.problems())
+                .extracting(Object::toString)
+                .contains("KongPlugin default/limit: config.minute: -1 (value must be greater than 0)")
+                .noneMatch(problem -> problem.contains(LastGood.STILL_IN_FORCE));
+    }
+
+    @Test
     void whatTheGatewayRejectsGoesOnInTheFormItHadBefore() {
         Translation before = lastGood.translate(List.of(service(), ingress("site", "/good")));
         List<Decoded> objects = List.of(service(), ingress("site", "/clash"));
