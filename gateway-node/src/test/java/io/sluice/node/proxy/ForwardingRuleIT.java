@@ -56,8 +56,8 @@ class ForwardingRuleIT {
     @EnumSource(
             value = Protocol.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HTTP", "HTTPS"})
-    void sendsNothingInPlainTextToAServiceOfAnotherProtocol(Protocol protocol) {
+            names = {"HTTP", "HTTPS", "WS", "WSS", "GRPC", "GRPCS"})
+    void sendsNothingToAServiceWhoseProtocolIsNotSpoken(Protocol protocol) {
         GatewayConfig config = Configs.services(Configs.to(upstream.port()), given -> with(given, protocol));
         try (TestGateway gateway = TestGateway.start(config)) {
             assertThat(gateway.get("/").status()).isEqualTo(502);
