@@ -1,13 +1,9 @@
 package io.sluice.state.circuit;
 
-import io.sluice.state.membership.ClusterNode;
-import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
+import io.sluice.state.membership.PeerActors;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -40,7 +36,7 @@ final class CircuitKeeper extends AbstractBehavior<CircuitKeeper.Command> {
     }
 
     private final CircuitTable table;
-    private final Map<Long, ActorRef<Circuits>> peers = new HashMap<>();
+    private final PeerActors<Circuits> peers;
 
     static Behavior<Command> create(CircuitTable table) {
         return Behaviors.withTimers(timers -> {
@@ -52,6 +48,7 @@ final class CircuitKeeper extends AbstractBehavior<CircuitKeeper.Command> {
     private CircuitKeeper(ActorContext<Command> context, CircuitTable table) {
         super(context);
         this.table = table;
+        this.peers = new PeerActors<>(context.getSystem(), NAME);
     }
 
     @Override
@@ -65,29 +62,22 @@ final class CircuitKeeper extends AbstractBehavior<CircuitKeeper.Command> {
     }
 
     private Behavior<Command> onSeen(Seen seen) {
-        List<Member> others = seen.members().others();
-        peers.keySet().retainAll(others.stream().map(Member::id).toList());
+        List<Long> fresh = peers.members(seen.members());
         List<Circuit> known = table.all();
-        for (Member member : others) {
-            if (!peers.containsKey(member.id())) {
-                ActorRef<Circuits> peer = ClusterNode.peer(getContext().getSystem(), member.address(), NAME);
-                peers.put(member.id(), peer);
-                if (!known.isEmpty()) {
-                    peer.tell(new Circuits(0, known));
-                }
-            }
+        if (!known.isEmpty()) {
+            fresh.forEach(node -> peers.send(node, new Circuits(0, known)));
         }
         return this;
     }
 
     private Behavior<Command> onFound(Found found) {
-        tellAll(List.of(found.circuit()));
+        peers.sendAll(new Circuits(0, List.of(found.circuit())));
         return this;
     }
 
     /** What comes from a node that is none of the cluster, or none any more, counts for nothing. */
     private Behavior<Command> onCircuits(Circuits circuits) {
-        if (peers.containsKey(circuits.sender())) {
+        if (peers.has(circuits.sender())) {
             table.learn(circuits.all());
         }
         return this;
@@ -96,13 +86,8 @@ final class CircuitKeeper extends AbstractBehavior<CircuitKeeper.Command> {
     private Behavior<Command> onRepeat() {
         List<Circuit> known = table.all();
         if (!known.isEmpty()) {
-            tellAll(known);
+            peers.sendAll(new Circuits(0, known));
         }
         return this;
-    }
-
-    private void tellAll(List<Circuit> circuits) {
-        Circuits message = new Circuits(0, circuits);
-        peers.values().forEach(peer -> peer.tell(message));
     }
 }

@@ -1,6 +1,8 @@
 package io.sluice.state.membership;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,8 +12,8 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The actors of one name on all nodes: that of this node, which hands on at once what the others send, and the way to theirs. For
- * one run of the cluster's actor system. Any thread.
+ * The way to the actors of one name on the other nodes, and to this node's own where it only hands on what they send. For one run of
+ * the cluster's actor system. Any thread.
  *
  * @param <T> what they say to each other
  */
@@ -21,13 +23,18 @@ public final class PeerActors<T> {
     private final String name;
     private volatile Map<Long, ActorRef<T>> peers = Map.of();
 
-    private PeerActors(ActorSystem<?> system, String name) {
+    /**
+     * Of an actor that is there.
+     *
+     * @param name below {@code /system}, by which nodes find each other's
+     */
+    public PeerActors(ActorSystem<?> system, String name) {
         this.system = system;
         this.name = name;
     }
 
     /**
-     * Spawns this node's.
+     * Spawns this node's, which hands on at once what the others send.
      *
      * @param name below {@code /system}, by which nodes find each other's
      * @param inlet takes what comes in, also from nodes that are no members; must not block
@@ -47,14 +54,20 @@ public final class PeerActors<T> {
         return new PeerActors<>(system, name);
     }
 
-    /** The cluster has changed. One thread at a time. */
-    public void members(Members members) {
+    /** The cluster has changed: gives the members that are new. One thread at a time. */
+    public List<Long> members(Members members) {
+        Map<Long, ActorRef<T>> before = peers;
         Map<Long, ActorRef<T>> next = new HashMap<>();
+        List<Long> fresh = new ArrayList<>();
         for (Member member : members.others()) {
-            ActorRef<T> known = peers.get(member.id());
+            ActorRef<T> known = before.get(member.id());
+            if (known == null) {
+                fresh.add(member.id());
+            }
             next.put(member.id(), known == null ? ClusterNode.peer(system, member.address(), name) : known);
         }
         peers = Map.copyOf(next);
+        return fresh;
     }
 
     /** Whether another node of this id is a member. */
@@ -68,5 +81,10 @@ public final class PeerActors<T> {
         if (peer != null) {
             peer.tell(message);
         }
+    }
+
+    /** Tells all other members. */
+    public void sendAll(T message) {
+        peers.values().forEach(peer -> peer.tell(message));
     }
 }

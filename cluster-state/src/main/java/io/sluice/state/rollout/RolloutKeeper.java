@@ -1,13 +1,9 @@
 package io.sluice.state.rollout;
 
-import io.sluice.state.membership.ClusterNode;
-import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Members;
+import io.sluice.state.membership.PeerActors;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -37,7 +33,7 @@ final class RolloutKeeper extends AbstractBehavior<RolloutKeeper.Command> {
     }
 
     private final RolloutTable table;
-    private final Map<Long, ActorRef<LiveHash>> peers = new HashMap<>();
+    private final PeerActors<LiveHash> peers;
 
     static Behavior<Command> create(RolloutTable table) {
         return Behaviors.withTimers(timers -> {
@@ -49,6 +45,7 @@ final class RolloutKeeper extends AbstractBehavior<RolloutKeeper.Command> {
     private RolloutKeeper(ActorContext<Command> context, RolloutTable table) {
         super(context);
         this.table = table;
+        this.peers = new PeerActors<>(context.getSystem(), NAME);
     }
 
     @Override
@@ -61,24 +58,17 @@ final class RolloutKeeper extends AbstractBehavior<RolloutKeeper.Command> {
     }
 
     private Behavior<Command> onSeen(Seen seen) {
-        List<Member> others = seen.members().others();
-        peers.keySet().retainAll(others.stream().map(Member::id).toList());
+        List<Long> fresh = peers.members(seen.members());
         String own = table.own();
-        for (Member member : others) {
-            if (!peers.containsKey(member.id())) {
-                ActorRef<LiveHash> peer = ClusterNode.peer(getContext().getSystem(), member.address(), NAME);
-                peers.put(member.id(), peer);
-                if (!own.isEmpty()) {
-                    peer.tell(new LiveHash(0, own));
-                }
-            }
+        if (!own.isEmpty()) {
+            fresh.forEach(node -> peers.send(node, new LiveHash(0, own)));
         }
         return this;
     }
 
     /** What comes from a node that is none of the cluster, or none any more, counts for nothing. */
     private Behavior<Command> onLiveHash(LiveHash live) {
-        if (peers.containsKey(live.sender())) {
+        if (peers.has(live.sender())) {
             table.learn(live.sender(), live.hash());
         }
         return this;
@@ -87,8 +77,7 @@ final class RolloutKeeper extends AbstractBehavior<RolloutKeeper.Command> {
     private Behavior<Command> onTell() {
         String own = table.own();
         if (!own.isEmpty()) {
-            LiveHash message = new LiveHash(0, own);
-            peers.values().forEach(peer -> peer.tell(message));
+            peers.sendAll(new LiveHash(0, own));
         }
         return this;
     }
