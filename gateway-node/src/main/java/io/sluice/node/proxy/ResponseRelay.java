@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads an upstream's response, runs the response phases on it and gives it to the client as it arrives. Reused. */
 final class ResponseRelay {
 
-    private static final int INTERIM_LIMIT = 16;
     private static final int FIRST_LOOK = 8 * 1024;
     private static final int WORTH_PREPENDING = 4 * 1024;
 
@@ -240,7 +239,7 @@ final class ResponseRelay {
         if (head.status() == 101) {
             return upgraded(head);
         }
-        if (++interims > INTERIM_LIMIT) {
+        if (++interims > HeadLimits.MOST_INTERIM) {
             call.failed(ProxyFailure.INVALID_RESPONSE);
             return false;
         }

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
 
-    /** As over HTTP/1.1; unfolded they are much larger than what came. */
-    private static final int MOST_INTERIM = 16;
-
     private static final int WINDOW = 1024 * 1024;
     private static final byte[] END = {'0', '\r', '\n', '\r', '\n'};
 
@@ -270,7 +267,9 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         block.decode(decoder, response);
         boolean interim = response.status() < 200;
         FrameRules.expect(
-                !interim || ++interims <= MOST_INTERIM, ErrorCode.ENHANCE_YOUR_CALM, "too many interim responses");
+                !interim || ++interims <= HeadLimits.MOST_INTERIM,
+                ErrorCode.ENHANCE_YOUR_CALM,
+                "too many interim responses");
         FrameRules.expect(response.good() && !(interim && end), ErrorCode.PROTOCOL_ERROR, "a malformed response");
         response.write(text, end, request.headRequest());
         if (interim) {
