@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.node.proxy.ClientRules;
 import io.sluice.node.proxy.RawClient;
 import io.sluice.node.proxy.TlsClient;
-import io.sluice.node.settings.ClientSettings;
-import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.CertifiedKey;
 import io.sluice.node.tls.TestAuthority;
 import io.sluice.node.tls.TlsRules;
@@ -20,8 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,32 +38,9 @@ class HostileClientCertificateIT {
 
     @BeforeAll
     static void start() {
-        ClientSettings client = ClientSettings.DEFAULT;
-        ProxySettings proxy = ProxySettings.DEFAULT;
-        ProxySettings hasty = new ProxySettings(
-                proxy.trustedIps(),
-                proxy.realIpHeader(),
-                proxy.realIpRecursive(),
-                proxy.headers(),
-                proxy.errorDefaultType(),
-                proxy.portMaps(),
-                proxy.allowDebugHeader(),
-                new ClientSettings(
-                        client.headerBytes(),
-                        client.requestLineBytes(),
-                        client.headerLineBytes(),
-                        client.headerCount(),
-                        0,
-                        Duration.ofMillis(HANDSHAKE_MILLIS),
-                        client.bodyTimeout(),
-                        client.minimumBodyRate(),
-                        client.idleTimeout(),
-                        client.sendTimeout(),
-                        client.requests(),
-                        client.connections()),
-                proxy.pool());
-        pipeline =
-                Pipeline.of(EchoUpstream.ok(), """
+        pipeline = Pipeline.of(
+                EchoUpstream.ok(),
+                """
                 services:
                 - {name: s, host: 127.0.0.1, port: UPSTREAM}
                 routes:
@@ -78,7 +52,8 @@ class HostileClientCertificateIT {
                 plugins:
                 - name: mtls-auth
                   config: {revocation_check_mode: SKIP, ca_certificates: [aaaaaaaa-0000-4000-8000-000000000001]}
-                """.replace("CERT", CLIENTS.pem().replace("\n", "\\n")), hasty);
+                """.replace("CERT", CLIENTS.pem().replace("\n", "\\n")),
+                ClientRules.heads(Duration.ofMillis(HANDSHAKE_MILLIS)));
         address = pipeline.gateway()
                 .listenTls(
                         TlsRules.DEFAULT,
@@ -98,23 +73,10 @@ class HostileClientCertificateIT {
                 .isEqualTo(200);
     }
 
-    private static byte[] clientHello() {
-        try {
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine("a.test", 443);
-            engine.setUseClientMode(true);
-            engine.beginHandshake();
-            ByteBuffer out = ByteBuffer.allocate(20_000);
-            engine.wrap(ByteBuffer.allocate(0), out);
-            return Arrays.copyOf(out.array(), out.position());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Test
     void aClientHelloInSingleBytesIsUnderstood() {
         try (RawClient client = RawClient.connect(address)) {
-            for (byte b : clientHello()) {
+            for (byte b : TlsClient.hello("a.test")) {
                 client.send(new byte[] {b});
             }
 
@@ -124,7 +86,7 @@ class HostileClientCertificateIT {
 
     @Test
     void aClientHelloInTwoRecordsIsUnderstood() {
-        byte[] whole = clientHello();
+        byte[] whole = TlsClient.hello("a.test");
         int first = 30;
         ByteBuffer cut = ByteBuffer.allocate(whole.length + 5);
         cut.put(whole, 0, 3).putShort((short) first).put(whole, 5, first);
@@ -142,7 +104,7 @@ class HostileClientCertificateIT {
     @ValueSource(ints = {1, 4, 5, 100})
     void aHandshakeThatStopsIsEndedInTime(int bytes) {
         try (RawClient client = RawClient.connect(address)) {
-            client.send(Arrays.copyOf(clientHello(), bytes));
+            client.send(Arrays.copyOf(TlsClient.hello("a.test"), bytes));
             long start = System.nanoTime();
 
             client.readToEnd();
@@ -154,7 +116,7 @@ class HostileClientCertificateIT {
 
     @Test
     void damagedClientHellosEndOneConnectionEach() {
-        byte[] good = clientHello();
+        byte[] good = TlsClient.hello("a.test");
         Random random = new Random(17);
         for (int i = 0; i < 300; i++) {
             byte[] bytes = good.clone();

@@ -74,6 +74,55 @@ public final class Configs {
                 0);
     }
 
+    /** The service, spoken to otherwise. */
+    public static Service speaking(Service service, Protocol protocol) {
+        return new Service(
+                service.id(),
+                service.name(),
+                protocol,
+                service.host(),
+                service.port(),
+                service.path(),
+                service.retries(),
+                service.connectTimeout(),
+                service.writeTimeout(),
+                service.readTimeout(),
+                service.clientCertificate(),
+                service.tlsVerify(),
+                service.tlsVerifyDepth(),
+                service.caCertificates(),
+                service.enabled(),
+                service.tags(),
+                service.createdAt(),
+                service.updatedAt());
+    }
+
+    /** The route, for these protocols only. */
+    public static Route matching(Route route, Set<Protocol> protocols) {
+        return new Route(
+                route.id(),
+                route.name(),
+                route.service(),
+                protocols,
+                route.methods(),
+                route.hosts(),
+                route.paths(),
+                route.headers(),
+                route.snis(),
+                route.sources(),
+                route.destinations(),
+                route.regexPriority(),
+                route.stripPath(),
+                route.pathHandling(),
+                route.preserveHost(),
+                route.httpsRedirectStatusCode(),
+                route.requestBuffering(),
+                route.responseBuffering(),
+                route.tags(),
+                route.createdAt(),
+                route.updatedAt());
+    }
+
     /** A route by path prefixes that keeps the path. */
     public static Route route(String name, String service, String... paths) {
         return new Route(

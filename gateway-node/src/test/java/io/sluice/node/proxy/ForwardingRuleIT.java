@@ -7,7 +7,6 @@ import io.sluice.state.model.Cidr;
 import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.model.Protocol;
 import io.sluice.state.model.Route;
-import io.sluice.state.model.Service;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,33 +57,12 @@ class ForwardingRuleIT {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"HTTP", "HTTPS", "WS", "WSS", "GRPC", "GRPCS"})
     void sendsNothingToAServiceWhoseProtocolIsNotSpoken(Protocol protocol) {
-        GatewayConfig config = Configs.services(Configs.to(upstream.port()), given -> with(given, protocol));
+        GatewayConfig config =
+                Configs.services(Configs.to(upstream.port()), given -> Configs.speaking(given, protocol));
         try (TestGateway gateway = TestGateway.start(config)) {
             assertThat(gateway.get("/").status()).isEqualTo(502);
         }
         assertThat(upstream.connections()).isZero();
-    }
-
-    private static Service with(Service given, Protocol protocol) {
-        return new Service(
-                given.id(),
-                given.name(),
-                protocol,
-                given.host(),
-                given.port(),
-                given.path(),
-                given.retries(),
-                5_000,
-                5_000,
-                5_000,
-                null,
-                null,
-                null,
-                List.of(),
-                true,
-                List.of(),
-                0,
-                0);
     }
 
     @ParameterizedTest

@@ -85,49 +85,8 @@ class GrpcIT {
     }
 
     private static GatewayConfig config(Protocol upstream, int port, Set<Protocol> ofRoute) {
-        Service base = Configs.service("s", port);
-        Service grpc = new Service(
-                base.id(),
-                base.name(),
-                upstream,
-                base.host(),
-                base.port(),
-                null,
-                base.retries(),
-                base.connectTimeout(),
-                base.writeTimeout(),
-                base.readTimeout(),
-                null,
-                null,
-                null,
-                List.of(),
-                true,
-                List.of(),
-                0,
-                0);
-        Route all = Configs.route("r", "s", "/test.Echo");
-        Route route = new Route(
-                all.id(),
-                all.name(),
-                all.service(),
-                ofRoute,
-                List.of(),
-                List.of(),
-                all.paths(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                0,
-                false,
-                Route.PathHandling.V0,
-                false,
-                426,
-                true,
-                true,
-                List.of(),
-                0,
-                0);
+        Service grpc = Configs.speaking(Configs.service("s", port), upstream);
+        Route route = Configs.matching(Configs.route("r", "s", "/test.Echo"), ofRoute);
         return Configs.of(List.of(grpc), List.of(route), List.of());
     }
 

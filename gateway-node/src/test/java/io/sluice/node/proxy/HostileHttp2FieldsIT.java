@@ -2,9 +2,7 @@ package io.sluice.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,39 +15,26 @@ class HostileHttp2FieldsIT {
 
     private static final int PROTOCOL_ERROR = 1;
 
-    private static EchoUpstream upstream;
-    private static TestGateway gateway;
-    private static InetSocketAddress address;
+    private static Http2Place place;
 
     @BeforeAll
     static void start() {
-        upstream = new EchoUpstream();
-        gateway = TestGateway.to(upstream.server());
-        address = gateway.listenHttp2();
+        place = new Http2Place();
     }
 
     @AfterAll
     static void stop() {
-        gateway.close();
-        upstream.close();
+        place.close();
     }
 
     /** Others are served, and nothing of the case is left. */
     @AfterEach
     void serves() throws InterruptedException {
-        Awaitility.await().until(() -> gateway.activeRequests() == 0 && gateway.openConnections() == 0);
-        while (upstream.pending() > 0) {
-            assertThat(upstream.next().head()).doesNotContain("/smuggled");
-        }
-        try (RawHttp2 client = client()) {
-            assertThat(client.get(1, "/good").response(1).status()).isEqualTo(200);
-        }
-        assertThat(upstream.next().head()).startsWith("GET /good ");
-        Awaitility.await().until(() -> gateway.openConnections() == 0);
+        place.serves();
     }
 
     private static RawHttp2 client() {
-        return RawHttp2.connect(address).begin();
+        return place.client();
     }
 
     @ParameterizedTest
@@ -161,7 +146,7 @@ class HostileHttp2FieldsIT {
                     true,
                     RawHttp2.block("content-length: 9", "host: evil", "x-forwarded-for: 1.2.3.4", "x-fine: 1"));
             client.response(1);
-            EchoUpstream.Received received = upstream.next();
+            EchoUpstream.Received received = place.upstream.next();
 
             assertThat(received.bodyText()).isEqualTo("1\r\nx\r\n0\r\nx-fine: 1\r\n\r\n");
             assertThat(received.head()).doesNotContain("evil").doesNotContain("1.2.3.4");

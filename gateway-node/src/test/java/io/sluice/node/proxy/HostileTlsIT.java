@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.node.settings.ClientSettings;
-import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.TestAuthority;
 import io.sluice.node.tls.TlsRules;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,34 +47,8 @@ class HostileTlsIT {
                 }
             }
         });
-        ClientSettings usual = ClientSettings.DEFAULT;
-        ProxySettings proxy = ProxySettings.DEFAULT;
-        ClientSettings client = new ClientSettings(
-                usual.headerBytes(),
-                usual.requestLineBytes(),
-                usual.headerLineBytes(),
-                usual.headerCount(),
-                0,
-                Duration.ofMillis(HANDSHAKE_MILLIS),
-                usual.bodyTimeout(),
-                usual.minimumBodyRate(),
-                usual.idleTimeout(),
-                usual.sendTimeout(),
-                usual.requests(),
-                usual.connections());
         gateway = TestGateway.start(
-                Configs.to(upstream.port()),
-                new ProxySettings(
-                        proxy.trustedIps(),
-                        proxy.realIpHeader(),
-                        proxy.realIpRecursive(),
-                        proxy.headers(),
-                        proxy.errorDefaultType(),
-                        proxy.portMaps(),
-                        proxy.allowDebugHeader(),
-                        client,
-                        proxy.pool()),
-                List.of());
+                Configs.to(upstream.port()), ClientRules.heads(Duration.ofMillis(HANDSHAKE_MILLIS)), List.of());
         address = gateway.listenTls(
                 TlsRules.DEFAULT, TestAuthority.root("hostile").issue("a.test").read());
     }
@@ -98,23 +67,10 @@ class HostileTlsIT {
         assertThat(gateway.activeRequests()).isZero();
     }
 
-    private static byte[] clientHello() {
-        try {
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine("a.test", 443);
-            engine.setUseClientMode(true);
-            engine.beginHandshake();
-            ByteBuffer out = ByteBuffer.allocate(20_000);
-            engine.wrap(ByteBuffer.allocate(0), out);
-            return Arrays.copyOf(out.array(), out.position());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Test
     void aClientHelloInSingleBytesIsUnderstood() {
         try (RawClient client = RawClient.connect(address)) {
-            Dribble.send(gateway, client, clientHello(), () -> 1);
+            Dribble.send(gateway, client, TlsClient.hello("a.test"), () -> 1);
 
             assertThat(client.read(1)[0]).isEqualTo((byte) 22); // the server's part of the handshake
         }
@@ -124,7 +80,7 @@ class HostileTlsIT {
     @ValueSource(ints = {0, 1, 4, 5, 100})
     void aHandshakeThatStopsIsEndedInTime(int bytes) {
         try (RawClient client = RawClient.connect(address)) {
-            client.send(Arrays.copyOf(clientHello(), bytes));
+            client.send(Arrays.copyOf(TlsClient.hello("a.test"), bytes));
             long start = System.nanoTime();
 
             client.readToEnd();
@@ -137,7 +93,7 @@ class HostileTlsIT {
     @Test
     void aHandshakeThatStopsAfterTheServersPartIsEndedInTime() {
         try (RawClient client = RawClient.connect(address)) {
-            client.send(clientHello());
+            client.send(TlsClient.hello("a.test"));
 
             assertThat(client.readToEnd()[0]).isEqualTo((byte) 22);
         }
@@ -227,7 +183,7 @@ class HostileTlsIT {
 
     @Test
     void clientsThatVanishInTheHandshakeLeaveNothing() throws IOException {
-        byte[] hello = clientHello();
+        byte[] hello = TlsClient.hello("a.test");
         Random random = new Random(11);
         for (int i = 0; i < 300; i++) {
             try (RawClient client = RawClient.connect(address)) {

@@ -260,8 +260,7 @@ class Http2IT {
 
     @Test
     void warnsBeforeTheLastRequestOfAConnection() {
-        ProxySettings base = ProxySettings.DEFAULT;
-        ClientSettings client = base.client();
+        ClientSettings client = ClientSettings.DEFAULT;
         ClientSettings two = new ClientSettings(
                 client.headerBytes(),
                 client.requestLineBytes(),
@@ -275,16 +274,7 @@ class Http2IT {
                 client.sendTimeout(),
                 2,
                 client.connections());
-        ProxySettings settings = new ProxySettings(
-                base.trustedIps(),
-                base.realIpHeader(),
-                base.realIpRecursive(),
-                base.headers(),
-                base.errorDefaultType(),
-                base.portMaps(),
-                base.allowDebugHeader(),
-                two,
-                base.pool());
+        ProxySettings settings = ClientRules.of(two);
         try (TestGateway own = TestGateway.start(Configs.to(upstream.server().port()), settings, List.of());
                 RawHttp2 raw = RawHttp2.connect(own.listenHttp2()).begin()) {
             raw.get(1, "/").response(1);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.node.settings.ClientSettings;
-import io.sluice.node.settings.ProxySettings;
 import io.sluice.state.model.GatewayConfig;
 import java.io.IOException;
 import java.net.Socket;
@@ -47,20 +46,7 @@ class SlowClientIT {
                 Duration.ofMillis(500),
                 10_000_000,
                 16_384);
-        ProxySettings proxy = ProxySettings.DEFAULT;
-        gateway = TestGateway.start(
-                Configs.to(upstream.port()),
-                new ProxySettings(
-                        proxy.trustedIps(),
-                        proxy.realIpHeader(),
-                        proxy.realIpRecursive(),
-                        proxy.headers(),
-                        proxy.errorDefaultType(),
-                        proxy.portMaps(),
-                        proxy.allowDebugHeader(),
-                        client,
-                        proxy.pool()),
-                List.of());
+        gateway = TestGateway.start(Configs.to(upstream.port()), ClientRules.of(client), List.of());
     }
 
     @AfterAll

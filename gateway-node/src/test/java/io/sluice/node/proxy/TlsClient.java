@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -52,6 +53,20 @@ public final class TlsClient {
             context.init(keys, new TrustManager[] {client.new Everybody()}, null);
             return client;
         } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first record of a handshake with a server of that name. */
+    public static byte[] hello(String name) {
+        try {
+            SSLEngine engine = SSLContext.getDefault().createSSLEngine(name, 443);
+            engine.setUseClientMode(true);
+            engine.beginHandshake();
+            ByteBuffer out = ByteBuffer.allocate(20_000);
+            engine.wrap(ByteBuffer.allocate(0), out);
+            return Arrays.copyOf(out.array(), out.position());
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }

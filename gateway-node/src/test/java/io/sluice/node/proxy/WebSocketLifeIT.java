@@ -73,51 +73,8 @@ class WebSocketLifeIT {
         Service made = Configs.service("s", upstream.port(), null, 0, readMillis);
         GatewayConfig all = Configs.of(List.of(made), List.of(Configs.route("r", "s", "/")), List.of());
         Route plain = all.routes().get(0);
-        Route spoken = new Route(
-                plain.id(),
-                plain.name(),
-                plain.service(),
-                Set.of(route),
-                plain.methods(),
-                plain.hosts(),
-                plain.paths(),
-                plain.headers(),
-                plain.snis(),
-                plain.sources(),
-                plain.destinations(),
-                plain.regexPriority(),
-                plain.stripPath(),
-                plain.pathHandling(),
-                plain.preserveHost(),
-                plain.httpsRedirectStatusCode(),
-                plain.requestBuffering(),
-                plain.responseBuffering(),
-                plain.tags(),
-                0,
-                0);
-        return Configs.of(List.of(protocol(made, service)), List.of(spoken), List.of());
-    }
-
-    private static Service protocol(Service of, Protocol protocol) {
-        return new Service(
-                of.id(),
-                of.name(),
-                protocol,
-                of.host(),
-                of.port(),
-                of.path(),
-                of.retries(),
-                of.connectTimeout(),
-                of.writeTimeout(),
-                of.readTimeout(),
-                null,
-                null,
-                null,
-                List.of(),
-                true,
-                List.of(),
-                0,
-                0);
+        Route spoken = Configs.matching(plain, Set.of(route));
+        return Configs.of(List.of(Configs.speaking(made, service)), List.of(spoken), List.of());
     }
 
     private void start(GatewayConfig config) {
