@@ -8,12 +8,15 @@ import java.util.function.LongPredicate;
 final class AskOrder {
 
     /** A member that did not answer is not asked for so long. */
-    private static final long AVOID_MILLIS = 250;
+    static final long AVOID_MILLIS = 250;
 
     /** With so many members and fewer, all are asked before a key is said to be empty. */
     private static final int ASK_ALL = 8;
 
     private final Map<Long, Long> avoided = new HashMap<>();
+
+    /** Since when a member has owed an answer without saying anything at all. */
+    private final Map<Long, Long> silent = new HashMap<>();
 
     /** The next to be asked: this node itself if nobody is left. Who is slow is asked last, and only for somebody else. */
     long next(PoolMessage.Ask ask, ClaimsRule rule, int position, Roster roster, long home, long now) {
@@ -53,21 +56,50 @@ final class AskOrder {
     }
 
     /** Whether somebody is only not asked because it was slow, so that an answer or another question may still bring tokens. */
-    boolean isSomebodySlow(Roster roster) {
+    boolean isSomebodySlow(Roster roster, long now) {
         for (long member : avoided.keySet()) {
-            if (isThere(roster, member)) {
+            if (isThere(roster, member) && !isSilent(member, now)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Whether a member has said nothing for so long that it is not worth waiting for: it may be dead. */
+    boolean isSilent(long member, long now) {
+        Long since = silent.get(member);
+        return since != null && now - since >= AVOID_MILLIS;
+    }
+
+    /** It has not answered in time. */
     void avoid(long member, long now) {
         avoided.put(member, now + AVOID_MILLIS);
+        unanswered(member, now);
+    }
+
+    /** It has not answered yet, but may be asked something else. */
+    void unanswered(long member, long now) {
+        silent.merge(member, now, Math::min); // the lesser one also after the clock was set back
+    }
+
+    /** It has said something. */
+    void heard(long member) {
+        silent.remove(member);
+    }
+
+    /** It has answered what it was asked. */
+    void answered(long member) {
+        silent.remove(member);
+        avoided.remove(member);
     }
 
     /** Forgets who was slow long ago; true if there was anybody. */
     boolean expire(long now) {
         return avoided.values().removeIf(until -> until <= now || until > now + AVOID_MILLIS);
+    }
+
+    /** Who is no member any more is not waited for. */
+    void roster(Roster roster) {
+        silent.keySet().removeIf(member -> !roster.contains(member));
     }
 }

@@ -74,6 +74,20 @@ final class ClaimsRule {
         return next;
     }
 
+    /**
+     * When all that a position allows is owned by those who are there, if members have gone and the era without them has been
+     * announced; 0 if none has or it is so already.
+     */
+    long sharedOut(int position, long time) {
+        Era last = estates.last().orElse(null);
+        if (last == null || last.start() == Long.MIN_VALUE) {
+            return 0;
+        }
+        Period period = period(position);
+        long then = type == WindowType.FIXED ? nextWindow(period, last.start() - 1) : last.start() + locked(period);
+        return then > time ? then : 0;
+    }
+
     /** Which slot of rows a position of the limits has. */
     static int slot(Limits limits, int position) {
         return limits.periods().isEmpty()

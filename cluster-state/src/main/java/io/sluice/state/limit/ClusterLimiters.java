@@ -74,6 +74,11 @@ public final class ClusterLimiters implements Limiters {
             this.tokens = new TokenLane(clock, link, shared::get, roster, estates, room, counters);
         }
 
+        /** A member has said something, to whatever lane. */
+        public void heard(long member) {
+            tokens.heard(member);
+        }
+
         /** A message from a member about a key of this lane. */
         public void receive(PoolMessage message) {
             tokens.receive(message);

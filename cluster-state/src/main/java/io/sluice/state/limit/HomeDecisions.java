@@ -13,28 +13,70 @@ import java.util.concurrent.CompletionStage;
 final class HomeDecisions {
 
     private final TokenClock clock;
+    private final Holdings holdings;
+    private final AskOrder order;
+    private final Peers peers;
     private final LaneCounters counters;
-    private final Map<Long, Parked> open = new HashMap<>();
+    private final Map<Long, Question> open = new HashMap<>();
+    private long lastNumber;
 
-    HomeDecisions(TokenClock clock, LaneCounters counters) {
+    HomeDecisions(TokenClock clock, Holdings holdings, AskOrder order, Peers peers, LaneCounters counters) {
         this.clock = clock;
+        this.holdings = holdings;
+        this.order = order;
+        this.peers = peers;
         this.counters = counters;
     }
+
+    private record Question(Parked parked, long decider, long askedAt) {}
 
     boolean busy() {
         return !open.isEmpty();
     }
 
-    /** A request is put to the home; it waits for the answer no longer than its deadline. */
-    void asked(long number, Parked parked) {
-        open.put(number, parked);
+    /**
+     * Puts a request to the home; it waits for the answer no longer than its deadline. A home that has not been heard of for a
+     * while is asked for one request at a time, and the others are refused at once: it may be dead, and then nobody but the
+     * next era can give what it owned.
+     */
+    void put(Parked parked, long decider, long now) {
+        boolean tried = order.isSilent(decider, now) && isAsked(decider);
+        if (tried || !order.mayAsk(holdings.roster(), decider) || parked.isOver(now)) {
+            refuseWithoutHome(parked, now);
+            return;
+        }
+        counters.parked.increment();
+        long number = ++lastNumber;
+        open.put(number, new Question(parked, decider, now));
+        counters.sent.increment();
+        peers.send(
+                decider,
+                new PoolMessage.Decide(
+                        parked.pool().rule().id(),
+                        parked.entry().hash(),
+                        holdings.roster().self(),
+                        number,
+                        parked.cost()));
+    }
+
+    private boolean isAsked(long decider) {
+        return open.values().stream().anyMatch(question -> question.decider() == decider);
     }
 
     /** Those that have waited too long are refused. */
     void expire(long now) {
-        for (Iterator<Parked> all = open.values().iterator(); all.hasNext(); ) {
-            Parked parked = all.next();
-            if (parked.isOver(now)) {
+        for (Iterator<Question> all = open.values().iterator(); all.hasNext(); ) {
+            Question question = all.next();
+            Parked parked = question.parked();
+            boolean late = now - question.askedAt() >= TokenLane.PATIENCE_MILLIS;
+            if (late) {
+                order.unanswered(question.decider(), now);
+            }
+            if (late && order.isSilent(question.decider(), now)) {
+                all.remove();
+                order.avoid(question.decider(), now);
+                refuseWithoutHome(parked, now);
+            } else if (parked.isOver(now)) {
                 all.remove();
                 refuse(parked, now);
             }
@@ -43,11 +85,13 @@ final class HomeDecisions {
 
     /** The home's answer. */
     void answered(PoolMessage.Decided decided) {
-        Parked parked = open.remove(decided.number());
-        if (parked == null) {
+        Question question = open.remove(decided.number());
+        if (question == null) {
             return; // too late: if it was admitted, the token is lost for one window
         }
         long now = clock.millis();
+        order.answered(question.decider());
+        Parked parked = question.parked();
         if (parked.isOver(now)) {
             // The same: this node was paused, and what was admitted then must not add to what is admitted now.
             refuse(parked, now);
@@ -61,11 +105,17 @@ final class HomeDecisions {
     /** Nobody is told that something is left who does not get it. */
     private void refuse(Parked parked, long now) {
         counters.denied.increment();
-        Lease lease = parked.entry().lease();
-        if (lease != null) {
-            lease.tellExhausted(parked.cost(), now, parked.outcome());
+        parked.refuse(now);
+    }
+
+    /** The same; it is of no use to come back before somebody else is the home, if it is known when that will be. */
+    private void refuseWithoutHome(Parked parked, long now) {
+        Limits limits = parked.pool().limits();
+        ClaimsRule rule = holdings.rule(parked.pool(), limits, parked.entry().hash());
+        for (int i = 0; i < Math.min(limits.size(), parked.outcome().size()); i++) {
+            parked.outcome().notBefore(i, Math.max(now + AskOrder.AVOID_MILLIS, rule.sharedOut(i, now)));
         }
-        parked.decide();
+        refuse(parked, now);
     }
 
     /** Decides for another node; the answer may come later if this one has to ask for tokens itself. */

@@ -92,6 +92,11 @@ public final class Outcome {
         used[position] = Math.max(used[position], limit);
     }
 
+    /** No token of this position becomes free before. */
+    void notBefore(int position, long millis) {
+        freeAt[position] = Math.max(freeAt[position], millis);
+    }
+
     /** Adds what other nodes are known to have used. */
     void addElsewhere(int position, long use) {
         used[position] += use;

@@ -59,6 +59,15 @@ final class Parked {
         return outcome;
     }
 
+    /** Refused, with no token left to whoever asks: none is there for this one. */
+    void refuse(long now) {
+        Lease lease = entry.lease();
+        if (lease != null) {
+            lease.tellExhausted(cost, now, outcome);
+        }
+        decide();
+    }
+
     void decide() {
         decided.complete(outcome);
     }

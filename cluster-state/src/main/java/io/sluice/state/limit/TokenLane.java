@@ -49,7 +49,7 @@ final class TokenLane {
         this.pools = pools;
         this.holdings = new Holdings(roster, estates, room);
         this.counters = counters;
-        this.decisions = new HomeDecisions(clock, counters);
+        this.decisions = new HomeDecisions(clock, holdings, order, peers, counters);
         this.declarations = new Declarations(holdings, peers, counters);
         this.donor = new Donor(holdings, donation, peers, counters);
     }
@@ -96,15 +96,15 @@ final class TokenLane {
             refuse(parked);
             return;
         }
-        counters.parked.increment();
         ClaimsRule rule = holdings.rule(
                 parked.pool(), parked.pool().limits(), parked.entry().hash());
         long decider = rule.decider(now);
         boolean together = rule.scarce(now) || holdings.isCrowded(parked);
         if (together && decider != self() && !parked.takesNone()) {
-            putHome(parked, decider, now);
+            decisions.put(parked, decider, now);
             return;
         }
+        counters.parked.increment();
         KeyWork work = works.computeIfAbsent(parked.entry().hash(), hash -> new KeyWork(parked.pool(), parked.entry()));
         work.park(parked);
         ask(work, now);
@@ -126,17 +126,9 @@ final class TokenLane {
         return holdings;
     }
 
-    private void putHome(Parked parked, long decider, long now) {
-        if (!mayAsk(decider) || parked.isOver(now)) {
-            refuse(parked);
-            return;
-        }
-        long number = ++lastNumber;
-        decisions.asked(number, parked);
-        send(
-                decider,
-                new PoolMessage.Decide(
-                        parked.pool().rule().id(), parked.entry().hash(), self(), number, parked.cost()));
+    /** A member has said something. */
+    void heard(long member) {
+        order.heard(member);
     }
 
     /** A message from a member. */
@@ -185,6 +177,7 @@ final class TokenLane {
     /** The membership or what can be reached of it has changed. */
     void roster(Roster changed) {
         holdings.roster(changed);
+        order.roster(changed);
     }
 
     /** Who owns what has changed: every key is looked at. */
@@ -273,11 +266,7 @@ final class TokenLane {
 
     private void refuse(Parked parked) {
         counters.denied.increment();
-        Lease lease = parked.entry().lease();
-        if (lease != null) {
-            lease.tellExhausted(parked.cost(), clock.millis(), parked.outcome());
-        }
-        parked.decide();
+        parked.refuse(clock.millis());
     }
 
     private void expire(KeyWork work, long now) {
@@ -337,7 +326,7 @@ final class TokenLane {
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);
-                if (next == self() && order.isSomebodySlow(holdings.roster())) {
+                if (next == self() && order.isSomebodySlow(holdings.roster(), now)) {
                     continue; // asked again when it may be; until then requests wait as long as their rule allows
                 }
                 if (next == self()) {
@@ -475,8 +464,9 @@ final class TokenLane {
         KeyWork work = works.get(empty.hash());
         if (work != null && work.isAnswer(empty.slot(), empty.number())) {
             work.answered(empty.slot());
-            if (!order.isSomebodySlow(holdings.roster())) {
-                empty(work, empty.until(), clock.millis());
+            long now = clock.millis();
+            if (!order.isSomebodySlow(holdings.roster(), now)) {
+                empty(work, empty.until(), now);
             }
         }
     }

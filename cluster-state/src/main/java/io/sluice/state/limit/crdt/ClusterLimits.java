@@ -291,7 +291,10 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
             List<PoolMessage> mine = byLane.get(i);
             if (!mine.isEmpty()) {
                 Lane lane = limiters.lanes().get(i);
-                loops.get(i).run(() -> mine.forEach(lane::receive));
+                loops.get(i).run(() -> {
+                    lane.heard(batch.sender());
+                    mine.forEach(lane::receive);
+                });
             }
         }
     }

@@ -51,7 +51,7 @@ final class RateLimitHeaders {
         headers.set(REMAINING, allowance.text(least, tightest));
         headers.set(RESET, reset);
         if (!outcome.admitted()) {
-            headers.set(dryRun ? DRY_RUN : RETRY_AFTER, dryRun ? "refused" : reset);
+            headers.set(dryRun ? DRY_RUN : RETRY_AFTER, dryRun ? "refused" : secondsToRetry(tightest, outcome, reset));
         }
     }
 
@@ -61,6 +61,16 @@ final class RateLimitHeaders {
             return period.nominalSeconds() - period.elapsedSeconds(outcome.time());
         }
         return (outcome.freeAt(position) - outcome.time() + 999) / 1000;
+    }
+
+    /** Later than the reset only while nobody owns the tokens of the window that comes next either. */
+    private String secondsToRetry(int position, Outcome outcome, String reset) {
+        if (!calendar) {
+            return reset;
+        }
+        Period period = allowance.limits().periods().get(position);
+        boolean later = outcome.freeAt(position) > period.start(period.index(outcome.time()) + 1);
+        return later ? Long.toString((outcome.freeAt(position) - outcome.time() + 999) / 1000) : reset;
     }
 
     private HeaderName[] names(String prefix) {
