@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sluice.node.proxy.RawClient;
 import io.sluice.node.proxy.TlsClient;
 import io.sluice.node.tls.CertifiedKey;
+import io.sluice.node.tls.OcspResponder;
 import io.sluice.node.tls.TestAuthority;
 import io.sluice.node.tls.TestAuthority.More;
 import io.sluice.node.tls.TlsRules;
@@ -359,6 +360,27 @@ class MtlsAuthIT {
             assertThat(asked.get()).isPositive();
         } finally {
             lists.stop(0);
+        }
+    }
+
+    @Test
+    void aResponderIsAskedFirst() throws Exception {
+        try (OcspResponder responder = OcspResponder.of(CLIENTS);
+                Pipeline strict = Pipeline.of(plugin("").replace("SKIP", "STRICT"));
+                Pipeline lenient = Pipeline.of(plugin("").replace("SKIP", "IGNORE_CA_ERROR"))) {
+            CertifiedKey good =
+                    CLIENTS.issue(More.responder(responder.url()), "alice.test").read();
+            CertifiedKey revoked =
+                    CLIENTS.issue(More.responder(responder.url()), "alice.test").read();
+            responder.revoke(revoked.chain().get(0));
+            InetSocketAddress address = tls(strict);
+            InetSocketAddress other = tls(lenient);
+
+            assertThat(get(address, good).status()).isEqualTo(200);
+            assertThat(get(address, revoked).status()).isEqualTo(401);
+            assertThat(get(other, good).status()).isEqualTo(200);
+            assertThat(get(other, revoked).status()).isEqualTo(401);
+            assertThat(responder.asked()).isEqualTo(4);
         }
     }
 

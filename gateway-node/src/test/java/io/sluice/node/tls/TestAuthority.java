@@ -84,18 +84,23 @@ public final class TestAuthority {
     }
 
     /** What else a certificate may say. */
-    public record More(String use, String listUrl) {
+    public record More(String use, String listUrl, String responderUrl) {
         /** Nothing else. */
-        public static final More NONE = new More(null, null);
+        public static final More NONE = new More(null, null, null);
 
         /** An object identifier for what it may be used for. */
         public static More use(String oid) {
-            return new More(oid, null);
+            return new More(oid, null, null);
         }
 
         /** Where the authority's list of revoked certificates is. */
         public static More list(String url) {
-            return new More(null, url);
+            return new More(null, url, null);
+        }
+
+        /** Who says by OCSP whether it still stands. */
+        public static More responder(String url) {
+            return new More(null, null, url);
         }
     }
 
@@ -112,7 +117,11 @@ public final class TestAuthority {
     private Issued issue(String keyType, Duration validFor, More more, String... names) {
         try {
             KeyPair own = pair(keyType);
-            byte[] extensions = Der.sequence(alternatives(List.of(names)), use(more.use()), list(more.listUrl()));
+            byte[] extensions = Der.sequence(
+                    alternatives(List.of(names)),
+                    use(more.use()),
+                    list(more.listUrl()),
+                    responder(more.responderUrl()));
             StringBuilder pem = new StringBuilder(pem(
                     "CERTIFICATE",
                     sign(names[0], own, name, pair, extensions, validFor).getEncoded()));
@@ -203,6 +212,15 @@ public final class TestAuthority {
         return Der.sequence(new byte[] {0x06, 0x03, 0x55, 0x1d, 0x1f}, Der.octets(Der.sequence(Der.sequence(point))));
     }
 
+    private static byte[] responder(String url) {
+        if (url == null) {
+            return new byte[0];
+        }
+        byte[] ocsp = {0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 0x30, 1};
+        byte[] access = Der.sequence(Der.sequence(ocsp, Der.tagged(0x86, ascii(url))));
+        return Der.sequence(new byte[] {0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 1, 1}, Der.octets(access));
+    }
+
     /** An object identifier of small numbers. */
     private static byte[] oid(String text) {
         String[] numbers = text.split("\\.");
@@ -231,13 +249,18 @@ public final class TestAuthority {
                     time(now.minus(Duration.ofHours(1))),
                     time(now.plus(Duration.ofDays(1))),
                     entries.length == 0 ? new byte[0] : Der.sequence(entries));
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(pair.getPrivate());
-            signature.update(content);
-            return Der.sequence(content, SHA256_ECDSA, Der.bits(signature.sign()));
+            return signed(content);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What is given, its algorithm and its signature. */
+    byte[] signed(byte[] content) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(pair.getPrivate());
+        signature.update(content);
+        return Der.sequence(content, SHA256_ECDSA, Der.bits(signature.sign()));
     }
 
     private static byte[] name(String text) {

@@ -45,8 +45,9 @@ final class ChainCheck {
      *
      * @param path from the client's certificate up, without the authority's
      * @param issuers ids of the authorities that are on the path or at its end
+     * @param whole all of it, the authority's certificate last
      */
-    record Path(CertPath path, TrustAnchor anchor, List<UUID> issuers) {}
+    record Path(CertPath path, TrustAnchor anchor, List<UUID> issuers, List<X509Certificate> whole) {}
 
     /**
      * @param authorities by their ids
@@ -121,7 +122,9 @@ final class ChainCheck {
                 issuers.add(id);
             }
         });
-        return new Path(path, anchor, List.copyOf(issuers));
+        List<X509Certificate> whole = new ArrayList<>(certificates);
+        whole.add(end.certificate());
+        return new Path(path, anchor, List.copyOf(issuers), List.copyOf(whole));
     }
 
     /** Java's rules for a path, maybe with one more. */

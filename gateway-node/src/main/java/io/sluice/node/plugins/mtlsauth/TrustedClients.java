@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,7 @@ final class TrustedClients {
     private final MtlsAuthSettings settings;
     private final InstantSource clock;
     private final Executor verifying;
-    private final Executor asking;
+    private final Revocations revocations;
     private final Map<List<X509Certificate>, Known> good = new ConcurrentHashMap<>();
     private final Map<List<X509Certificate>, Known> bad = new ConcurrentHashMap<>();
     private final Map<List<X509Certificate>, CompletableFuture<Result>> underWay = new ConcurrentHashMap<>();
@@ -49,7 +48,8 @@ final class TrustedClients {
      */
     record Result(boolean trusted, List<UUID> issuers, CertificateNames names) {}
 
-    private record Known(Result result, long until) {}
+    /** @param path what was verified; empty if nothing was */
+    private record Known(Result result, List<X509Certificate> path, long until) {}
 
     /**
      * @param verifying where signatures are computed
@@ -61,7 +61,7 @@ final class TrustedClients {
         this.settings = settings;
         this.clock = clock;
         this.verifying = verifying;
-        this.asking = asking;
+        this.revocations = new Revocations(asking, clock, settings.resultMillis(), settings.fetchMillis());
     }
 
     /** What is known already; null if it must be found out. */
@@ -71,7 +71,14 @@ final class TrustedClients {
         if (known == null) {
             known = bad.get(chain);
         }
-        return known != null && clock.millis() < known.until() ? known.result() : null;
+        if (known == null || clock.millis() >= known.until()) {
+            return null;
+        }
+        if (!known.result().trusted() || settings.revocation() == Revocation.SKIP) {
+            return known.result();
+        }
+        Found found = revocations.known(known.path());
+        return found == null ? null : standing(found) ? known.result() : REFUSED;
     }
 
     /** Finds out; one search for all who ask at the same time. */
@@ -94,42 +101,20 @@ final class TrustedClients {
         try {
             ChainCheck.Path path = chains.verify(chain, clock.millis());
             Result trusted = new Result(true, path.issuers(), CertificateNames.of(chain.get(0)));
+            keep(chain, trusted, path.whole());
             if (settings.revocation() == Revocation.SKIP) {
-                keep(chain, trusted);
                 search.complete(trusted);
             } else {
-                ask(chain, path, trusted, search);
+                CompletionStage<Found> answer = revocations.ask(path);
+                answer.whenComplete((found, failure) -> search.complete(standing(found) ? trusted : REFUSED));
             }
         } catch (GeneralSecurityException e) {
             LOG.atDebug().addKeyValue("reason", e.getMessage()).log("a client's certificate is not trusted");
-            keep(chain, REFUSED);
+            keep(chain, REFUSED, List.of());
             search.complete(REFUSED);
         } catch (RuntimeException e) {
             search.completeExceptionally(e);
         }
-    }
-
-    private void ask(
-            List<X509Certificate> chain, ChainCheck.Path path, Result trusted, CompletableFuture<Result> search) {
-        CompletableFuture<Found> answer = new CompletableFuture<>();
-        try {
-            asking.execute(() -> {
-                try {
-                    answer.complete(RevocationCheck.ask(path, clock.millis()));
-                } catch (GeneralSecurityException | RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            answer.complete(Found.UNKNOWN);
-        }
-        CompletionStage<Found> inTime =
-                answer.completeOnTimeout(Found.UNKNOWN, settings.fetchMillis(), TimeUnit.MILLISECONDS);
-        inTime.whenComplete((found, failure) -> {
-            Result result = standing(found) ? trusted : REFUSED;
-            keep(chain, result);
-            search.complete(result);
-        });
     }
 
     private boolean standing(@Nullable Found found) {
@@ -140,13 +125,13 @@ final class TrustedClients {
         return found != Found.REVOKED && settings.revocation() == Revocation.IGNORE_CA_ERROR;
     }
 
-    private void keep(List<X509Certificate> chain, Result result) {
+    private void keep(List<X509Certificate> chain, Result result, List<X509Certificate> path) {
         Map<List<X509Certificate>, Known> kept = result.trusted() ? good : bad;
         if (kept.size() >= (result.trusted() ? MOST_GOOD : MOST_BAD)) {
             kept.clear();
         }
         (result.trusted() ? bad : good).remove(chain);
-        kept.put(chain, new Known(result, until(chain, result)));
+        kept.put(chain, new Known(result, path, until(chain, result)));
     }
 
     /** Not beyond the end of the client's certificate. */
