@@ -21,7 +21,8 @@ import java.util.function.Function;
 /**
  * From all objects of a cluster to what is live. Translates, and offers the document unless it is the one that was offered last. A
  * document that is refused all the same (its parts are good, together they are not) is offered again without the objects that
- * its problems belong to, those going back to their former form, or out. Remembers the last call; not thread-safe.
+ * its problems belong to, those going back to their former form, or out. Where the problems name none, the changes are tried by
+ * halves until it is known whose they are. Remembers the last call; not thread-safe.
  */
 final class ObjectDelivery {
 
@@ -47,6 +48,11 @@ final class ObjectDelivery {
         this.offer = offer;
     }
 
+    /** Something else has become live. */
+    void live(String hash) {
+        live = hash;
+    }
+
     /** All objects as they are now. */
     Delivered deliver(Collection<Decoded> objects) {
         Translation translation = lastGood.translate(objects);
@@ -54,6 +60,8 @@ final class ObjectDelivery {
         if (!hash.equals(offered)) {
             translation = offer(objects, translation);
             offered = hash;
+        } else if (!accepted) {
+            lastGood.undo();
         } else if (!rejected.isEmpty()) {
             translation = lastGood.without(objects, rejected, dropped);
         }
@@ -65,25 +73,51 @@ final class ObjectDelivery {
         dropped.clear();
         Translation translation = first;
         for (int round = 1; ; round++) {
-            // The keeper may change what it is given.
-            Outcome outcome = offer.apply(new Candidate.Tree(PlainTree.of(translation.document())));
-            accepted = !(outcome instanceof Outcome.Refused);
-            if (outcome instanceof Outcome.Live now) {
-                live = now.declared().hash();
-            } else if (outcome instanceof Outcome.Unchanged same) {
-                live = same.hash();
-            }
-            refusals = outcome instanceof Outcome.Refused refused
-                    ? refused.errors().problems()
-                    : List.of();
+            Outcome outcome = tried(translation);
             boolean less = outcome instanceof Outcome.Refused refused
                     && round < MOST_ROUNDS
                     && leaveOut(culprits(refused.errors(), objects));
             if (!less) {
-                return translation;
+                return accepted ? translation : searched(objects, translation);
             }
             translation = lastGood.without(objects, rejected, dropped);
         }
+    }
+
+    private Outcome tried(Translation translation) {
+        // The keeper may change what it is given.
+        Outcome outcome = offer.apply(new Candidate.Tree(PlainTree.of(translation.document())));
+        accepted = !(outcome instanceof Outcome.Refused);
+        if (outcome instanceof Outcome.Live now) {
+            live = now.declared().hash();
+        } else if (outcome instanceof Outcome.Unchanged same) {
+            live = same.hash();
+        }
+        refusals = outcome instanceof Outcome.Refused refused ? refused.errors().problems() : List.of();
+        return outcome;
+    }
+
+    /** Without the changes that nobody wants, if that is enough; else nothing has changed. */
+    private Translation searched(Collection<Decoded> objects, Translation refused) {
+        List<Decoded> suspects = lastGood.changed(objects);
+        suspects.removeIf(object -> rejected.containsKey(object.metadata().ref()));
+        List<Problem> reasons = refusals;
+        CulpritSearch search = new CulpritSearch(left -> {
+            Map<ObjectRef, List<Problem>> without = new HashMap<>(left);
+            without.putAll(rejected);
+            tried(lastGood.without(objects, without, dropped));
+            return refusals;
+        });
+        Map<ObjectRef, List<Problem>> found = search.among(suspects, reasons);
+        rejected.putAll(found);
+        accepted |= !found.isEmpty();
+        if (!accepted) {
+            refusals = reasons;
+            lastGood.undo();
+            return refused;
+        }
+        refusals = List.of();
+        return lastGood.without(objects, rejected, dropped);
     }
 
     /** Whether there is anything that was not left out before. */

@@ -9,6 +9,7 @@ import io.sluice.k8s.api.WatchedKinds;
 import io.sluice.k8s.translate.Delivered;
 import io.sluice.k8s.translate.LastGood;
 import io.sluice.k8s.translate.Translator;
+import io.sluice.k8s.translate.draft.Effect;
 import io.sluice.k8s.translate.draft.TranslationSettings;
 import io.sluice.node.config.document.ConfigErrors;
 import io.sluice.node.config.document.DeclarativeReader;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ObjectDeliveryTest {
@@ -37,6 +40,7 @@ class ObjectDeliveryTest {
     private final DeclarativeReader reader = new DeclarativeReader(CHECK, new Random(1), CLOCK, DocumentLimits.DEFAULT);
     private final List<Map<String, Object>> offered = new ArrayList<>();
     private String notWanted = "(nothing)";
+    private Predicate<Map<String, Object>> crashes = root -> false;
     private String live = GatewayConfig.EMPTY_HASH;
     private final ObjectDelivery delivery = new ObjectDelivery(
             new LastGood(new Translator(new TranslationSettings("kong", ""), new KubernetesRules(CHECK))),
@@ -51,7 +55,7 @@ class ObjectDeliveryTest {
         if (hash.equals(live)) {
             return new Outcome.Unchanged(hash);
         }
-        if (notWanted.equals("everything")) {
+        if (crashes.test(root)) {
             return new Outcome.Refused(ConfigErrors.whole("cannot be put to work"));
         }
         breakRoutes(root);
@@ -74,19 +78,34 @@ class ObjectDeliveryTest {
     }
 
     private static Decoded ingress(String name, String path) {
+        return ingress(name, path, 0);
+    }
+
+    private static Decoded ingress(String name, String path, int second) {
         Map<String, Object> backend = Map.of("service", Map.of("name", "web", "port", Map.of("number", 80)));
         Map<String, Object> rule = Map.of("http", Map.of("paths", List.of(Map.of("path", path, "backend", backend))));
-        return decoded("Ingress", name, Map.of("ingressClassName", "kong", "rules", List.of(rule)));
+        return decoded("Ingress", name, second, Map.of("ingressClassName", "kong", "rules", List.of(rule)));
     }
 
     private static Decoded service() {
-        return decoded("Service", "web", Map.of("ports", List.of(Map.of("port", 80))));
+        return decoded("Service", "web", 0, Map.of("ports", List.of(Map.of("port", 80))));
     }
 
-    private static Decoded decoded(String name, String object, Map<String, Object> spec) {
+    private static Decoded decoded(String name, String object, int second, Map<String, Object> spec) {
         WatchedKind kind = WatchedKinds.of(name).orElseThrow();
         return ObjectDecoder.decode(
-                kind, Map.of("metadata", Map.of("name", object, "namespace", "shop"), "spec", spec));
+                kind,
+                Map.of(
+                        "metadata",
+                        Map.of(
+                                "name",
+                                object,
+                                "namespace",
+                                "shop",
+                                "creationTimestamp",
+                                "2026-01-01T00:00:%02dZ".formatted(second)),
+                        "spec",
+                        spec));
     }
 
     @Test
@@ -158,19 +177,115 @@ class ObjectDeliveryTest {
     }
 
     @Test
-    void keepsTheLastGoodOneIfNoObjectIsToBlame() {
-        delivery.deliver(List.of(service(), ingress("a", "/a")));
-        String before = live;
-        notWanted = "everything";
+    void findsTheOneObjectAmongManyThatARefusalWithoutNamesIsAbout() {
+        List<Decoded> objects = new ArrayList<>(List.of(service()));
+        IntStream.range(0, 200).forEach(k -> objects.add(ingress("a" + k, "/a" + k)));
+        objects.add(120, ingress("bad", "/crash"));
+        crashes = root -> root.toString().contains("/crash");
 
-        Delivered refused = delivery.deliver(List.of(service(), ingress("a", "/b")));
-        notWanted = "(nothing)";
+        Delivered delivered = delivery.deliver(objects);
+        Delivered same = delivery.deliver(objects);
+
+        assertThat(delivered.live()).isTrue();
+        assertThat(delivered.refusals()).isEmpty();
+        assertThat(delivered.hash()).isEqualTo(live);
+        assertThat(delivered.translation().programmed()).hasSize(201);
+        assertThat(delivered.translation().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.object()).hasToString("Ingress shop/bad");
+            assertThat(problem.effect()).isEqualTo(Effect.REFUSED);
+            assertThat(problem.reason()).isEqualTo("cannot be put to work");
+        });
+        assertThat(offered).hasSizeLessThan(25);
+        assertThat(same.translation().problems())
+                .isEqualTo(delivered.translation().problems());
+    }
+
+    @Test
+    void refusesTheYoungerOfTwoThatCannotBeTogether() {
+        crashes = root -> root.toString().contains("/red") && root.toString().contains("/blue");
+
+        Delivered delivered = delivery.deliver(
+                List.of(service(), ingress("y", "/red", 20), ingress("a", "/a"), ingress("z", "/blue", 10)));
+
+        assertThat(delivered.live()).isTrue();
+        assertThat(delivered.translation().problems())
+                .extracting(problem -> problem.object().toString())
+                .containsExactly("Ingress shop/y");
+        assertThat(delivered.translation().document().toString())
+                .contains("/a", "/blue")
+                .doesNotContain("/red");
+    }
+
+    @Test
+    void aChangeThatIsRefusedWithoutNamesLeavesTheFormerFormAndTheOtherChangesInForce() {
+        delivery.deliver(List.of(service(), ingress("a", "/a"), ingress("b", "/b"), ingress("c", "/c")));
+        crashes = root -> root.toString().contains("/crash");
+
+        Delivered changed = delivery.deliver(List.of(
+                service(), ingress("a", "/a"), ingress("b", "/crash"), ingress("c", "/c2"), ingress("d", "/d")));
+
+        assertThat(changed.live()).isTrue();
+        assertThat(changed.hash()).isEqualTo(live);
+        assertThat(changed.translation().document().toString()).contains("/a", "/b", "/c2", "/d");
+        assertThat(changed.translation().problems())
+                .extracting(problem -> problem.object() + ": " + problem.reason())
+                .containsExactly("Ingress shop/b: cannot be put to work", "Ingress shop/b: " + LastGood.STILL_IN_FORCE);
+
+        Delivered more = delivery.deliver(List.of(
+                service(), ingress("a", "/a3"), ingress("b", "/crash"), ingress("c", "/c2"), ingress("d", "/d")));
+        assertThat(more.translation().document().toString()).contains("/a3", "/b", "/c2", "/d");
+        assertThat(more.live()).isTrue();
+    }
+
+    @Test
+    void findsEachOfSeveral() {
+        List<Decoded> objects = new ArrayList<>(List.of(service()));
+        IntStream.range(0, 40).forEach(k -> objects.add(ingress("a" + k, (k % 13 == 5 ? "/crash" : "/a") + k)));
+        crashes = root -> root.toString().contains("/crash");
+
+        Delivered delivered = delivery.deliver(objects);
+
+        assertThat(delivered.live()).isTrue();
+        assertThat(delivered.translation().problems())
+                .extracting(problem -> problem.object().name())
+                .containsExactlyInAnyOrder("a5", "a18", "a31");
+        assertThat(delivered.translation().programmed()).hasSize(38);
+    }
+
+    @Test
+    void keepsTheLastGoodOneIfNoObjectIsToBlame() {
+        delivery.deliver(List.of(service(), ingress("a", "/a"), ingress("b", "/b")));
+        String before = live;
+        crashes = root -> true;
+
+        // Without b it is another document, also with the former form of a.
+        Delivered refused = delivery.deliver(List.of(service(), ingress("a", "/a2")));
+        delivery.deliver(List.of(service(), ingress("a", "/a2")));
+        crashes = root -> root.toString().contains("/a2");
+        Delivered found = delivery.deliver(List.of(service(), ingress("a", "/a2"), ingress("d", "/d")));
+        crashes = root -> false;
         Delivered back = delivery.deliver(List.of(service(), ingress("a", "/c")));
 
         assertThat(refused.live()).isFalse();
         assertThat(refused.hash()).isEqualTo(before);
         assertThat(refused.refusals()).hasToString("[document: cannot be put to work]");
+        assertThat(found.live()).isTrue();
+        assertThat(found.translation().document().toString()).contains("/d", "paths=[/a]").doesNotContain("/a2");
         assertThat(back.live()).isTrue();
         assertThat(back.refusals()).isEmpty();
+    }
+
+    @Test
+    void givesUpAfterManyTriesAndServesWhatItHas() {
+        List<Decoded> objects = new ArrayList<>(List.of(service()));
+        IntStream.range(0, 200).forEach(k -> objects.add(ingress("a" + k, "/a" + k)));
+        crashes = root -> root.toString().contains("/a");
+
+        Delivered delivered = delivery.deliver(objects);
+
+        assertThat(delivered.live()).isTrue();
+        assertThat(offered).hasSizeLessThan(110);
+        assertThat(delivered.translation().document().toString()).doesNotContain("/a");
+        assertThat(delivered.translation().problems()).hasSizeGreaterThanOrEqualTo(200);
     }
 }

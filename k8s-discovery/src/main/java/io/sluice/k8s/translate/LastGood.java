@@ -2,6 +2,7 @@ package io.sluice.k8s.translate;
 
 import io.sluice.k8s.api.ClusterObjects;
 import io.sluice.k8s.api.Decoded;
+import io.sluice.k8s.api.Metadata;
 import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.translate.draft.Effect;
 import io.sluice.k8s.translate.draft.ObjectProblem;
@@ -38,6 +39,26 @@ public final class LastGood {
     public Translation translate(Collection<Decoded> objects) {
         before = good;
         return translate(objects, Set.of());
+    }
+
+    /**
+     * Those of the last call's objects that are new or were other ones when they last were good: who may be to blame if what was good
+     * before it is no longer. The oldest first.
+     */
+    public List<Decoded> changed(Collection<Decoded> objects) {
+        List<Decoded> changed = new ArrayList<>();
+        for (Decoded object : objects) {
+            if (!object.equals(before.get(object.metadata().ref()))) {
+                changed.add(object);
+            }
+        }
+        changed.sort(Comparator.comparing(Decoded::metadata, Metadata.OLDEST_FIRST));
+        return changed;
+    }
+
+    /** Forgets the last call: nothing came of it. What was good before it still is what is gone back to. */
+    public void undo() {
+        good = before;
     }
 
     /**
