@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.state.circuit.CircuitSamples;
 import io.sluice.state.circuit.SharedCircuits;
+import io.sluice.state.document.DocumentSamples;
+import io.sluice.state.document.SharedDocument;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.health.HealthSamples;
 import io.sluice.state.limit.crdt.LimitSamples;
@@ -33,7 +35,8 @@ class WireCompatibilityTest {
                     LimitSamples.all(),
                     HealthSamples.all(),
                     CircuitSamples.all(),
-                    RolloutSamples.all())
+                    RolloutSamples.all(),
+                    DocumentSamples.all())
             .flatMap(List::stream)
             .toList();
     private static final WireCodecs CODECS = WireCodecs.of(
@@ -41,7 +44,8 @@ class WireCompatibilityTest {
             LimitSamples.codecs(),
             ClusterHealth.codecs(),
             SharedCircuits.codecs(),
-            SharedRollout.codecs());
+            SharedRollout.codecs(),
+            SharedDocument.codecs());
     private static final WireSerializer SERIALIZER = new WireSerializer(CODECS, new WireFaults(NodeId::show), () -> 42);
 
     static List<Path> stored() throws IOException {

@@ -141,6 +141,8 @@ public final class GatewayNode {
                 membership,
                 cluster.rollout(),
                 clock));
+        ingress.filter(one -> StandIn.isSafe(settings.cluster()))
+                .ifPresent(one -> one.share(cluster.rollout(), cluster.document()));
         AdminApi api = adminApi(membership);
         bind("admin_listen", settings.adminListen(), tls, api::bindAdmin, adminListeners);
         bind("status_listen", settings.statusListen(), tls, api::bindStatus, statusListeners);

@@ -5,6 +5,7 @@ import io.sluice.k8s.peers.PodDiscovery;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.node.settings.ClusterSettings.Discovery;
 import io.sluice.state.circuit.SharedCircuits;
+import io.sluice.state.document.SharedDocument;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.crdt.ClusterLimits;
@@ -41,15 +42,18 @@ final class NodeCluster {
     private final ClusterLimits limits;
     private final SharedCircuits circuits;
     private final SharedRollout rollout;
+    private final SharedDocument document;
     private final CompletableFuture<Done> settled;
 
     private NodeCluster(
             CompletableFuture<Membership> membership,
             ClusterLimits limits,
             SharedCircuits circuits,
-            SharedRollout rollout) {
+            SharedRollout rollout,
+            SharedDocument document) {
         this.circuits = circuits;
         this.rollout = rollout;
+        this.document = document;
         this.membership = membership;
         this.limits = limits;
         this.settled = limits.ready()
@@ -72,11 +76,12 @@ final class NodeCluster {
         KeyBudget budget = new KeyBudget(KeyBudget.DEFAULT);
         SharedCircuits circuits = new SharedCircuits();
         SharedRollout rollout = new SharedRollout();
+        SharedDocument document = new SharedDocument();
         Optional<SpendingStore> store =
                 settings.directory().map(directory -> SpendingStore.open(directory, InstantSource.system()));
         if (settings.discovery() == Discovery.NONE) {
             membership.complete(Membership.alone());
-            return new NodeCluster(membership, ClusterLimits.alone(budget, store), circuits, rollout);
+            return new NodeCluster(membership, ClusterLimits.alone(budget, store), circuits, rollout, document);
         }
         ClusterLimits limits = ClusterLimits.clustered(budget, store);
         Thread starter = new Thread(
@@ -87,14 +92,21 @@ final class NodeCluster {
                         codecs.addAll(ClusterHealth.codecs());
                         codecs.addAll(SharedCircuits.codecs());
                         codecs.addAll(SharedRollout.codecs());
+                        codecs.addAll(SharedDocument.codecs());
                         ClusterNode node = ClusterNode.start(
                                 place(settings),
                                 codecs,
-                                List.of(limits::spawn, shared::spawn, circuits::spawn, rollout::spawn));
+                                List.of(
+                                        limits::spawn,
+                                        shared::spawn,
+                                        circuits::spawn,
+                                        rollout::spawn,
+                                        document::spawn));
                         limits.follow(node);
                         shared.follow(node);
                         circuits.follow(node);
                         rollout.follow(node);
+                        document.follow(node);
                         membership.complete(node);
                     } catch (ClusterStartFailure | RuntimeException | Error e) {
                         membership.completeExceptionally(e);
@@ -103,7 +115,7 @@ final class NodeCluster {
                 "sluice-cluster-start");
         starter.setDaemon(true);
         starter.start();
-        return new NodeCluster(membership, limits, circuits, rollout);
+        return new NodeCluster(membership, limits, circuits, rollout, document);
     }
 
     private static ClusterNodeSettings place(ClusterSettings settings) {
@@ -148,6 +160,11 @@ final class NodeCluster {
     /** Which configuration is live on which node. */
     SharedRollout rollout() {
         return rollout;
+    }
+
+    /** The configuration itself, for nodes that have none. */
+    SharedDocument document() {
+        return document;
     }
 
     /** The circuits of upstreams, as all nodes know them. */

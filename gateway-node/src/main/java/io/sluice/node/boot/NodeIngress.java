@@ -15,6 +15,7 @@ import io.sluice.k8s.watch.WatchSettings;
 import io.sluice.node.config.KubernetesSource;
 import io.sluice.node.config.document.KubernetesRules;
 import io.sluice.node.settings.IngressSettings;
+import io.sluice.state.document.SharedDocument;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.rollout.Rollout;
 import io.sluice.state.rollout.SharedRollout;
@@ -30,6 +31,7 @@ final class NodeIngress implements AutoCloseable {
     private final KubernetesSource source;
 
     private volatile @Nullable StatusWriter writer;
+    private volatile @Nullable StandIn standIn;
 
     private NodeIngress(KubernetesClient client, KubernetesSource source) {
         this.client = client;
@@ -91,6 +93,11 @@ final class NodeIngress implements AutoCloseable {
         });
     }
 
+    /** Gives other nodes what is live here, and takes it from them while the API server is away; from now on. */
+    void share(SharedRollout rollout, SharedDocument documents) {
+        standIn = StandIn.start(source, rollout, documents);
+    }
+
     private static Reach reach(Rollout rollout) {
         return new Reach(rollout.nodes(), rollout.live());
     }
@@ -114,6 +121,10 @@ final class NodeIngress implements AutoCloseable {
         StatusWriter started = writer;
         if (started != null) {
             started.close();
+        }
+        StandIn standing = standIn;
+        if (standing != null) {
+            standing.close();
         }
         client.close();
     }

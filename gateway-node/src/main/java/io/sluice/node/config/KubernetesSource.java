@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.PostStop;
@@ -43,8 +45,15 @@ public final class KubernetesSource implements ConfigSource {
     /** Under the listeners' lock. */
     private @Nullable Delivered latest;
 
+    /** Whoever offers a configuration holds it, so that nobody's is replaced by an older one. */
+    private final Object turn = new Object();
+
     private volatile boolean configured;
     private volatile @Nullable ObjectWatch watch;
+    private volatile @Nullable Delivery delivery;
+
+    /** How to make something live. */
+    private record Delivery(ObjectDelivery objects, Function<Candidate, Outcome> offer) {}
 
     /** @param client stays open when the source ends */
     public KubernetesSource(KubernetesClient client, WatchSettings settings, LastGood lastGood) {
@@ -89,9 +98,10 @@ public final class KubernetesSource implements ConfigSource {
     @Override
     public void start(ActorContext<?> parent, ActorRef<ConfigKeeper.Command> keeper) {
         ActorSystem<?> system = parent.getSystem();
-        ObjectDelivery delivery =
-                new ObjectDelivery(lastGood, GatewayConfig.EMPTY_HASH, candidate -> settled(system, keeper, candidate));
-        ObjectWatch started = ObjectWatch.start(client, settings, objects -> deliver(delivery, objects));
+        Function<Candidate, Outcome> offer = candidate -> settled(system, keeper, candidate);
+        ObjectDelivery objects = new ObjectDelivery(lastGood, GatewayConfig.EMPTY_HASH, offer);
+        delivery = new Delivery(objects, offer);
+        ObjectWatch started = ObjectWatch.start(client, settings, all -> deliver(objects, all));
         watch = started;
         // It owns the watch's threads, nothing else.
         parent.spawn(
@@ -104,8 +114,35 @@ public final class KubernetesSource implements ConfigSource {
                 "config-kubernetes");
     }
 
-    private void deliver(ObjectDelivery delivery, Collection<Decoded> objects) {
-        Delivered delivered = delivery.deliver(objects);
+    /**
+     * Makes the document live that other nodes have, unless something is live already: as soon as the objects themselves are known,
+     * they are what counts. Blocks until it is compiled. Any thread.
+     *
+     * @param root may be changed
+     * @return whether it is live now
+     */
+    public boolean standIn(Map<String, @Nullable Object> root) {
+        synchronized (turn) {
+            Delivery by = delivery;
+            if (configured || by == null) {
+                return false;
+            }
+            Outcome outcome = by.offer().apply(new Candidate.Tree(root));
+            if (outcome instanceof Outcome.Live now) {
+                by.objects().live(now.declared().hash());
+            }
+            configured = !(outcome instanceof Outcome.Refused);
+            return configured;
+        }
+    }
+
+    private void deliver(ObjectDelivery by, Collection<Decoded> objects) {
+        synchronized (turn) {
+            tell(by.deliver(objects));
+        }
+    }
+
+    private void tell(Delivered delivered) {
         if (!delivered.live()) {
             LOG.atWarn()
                     .addKeyValue("problems", delivered.refusals())

@@ -2,6 +2,7 @@ package io.sluice.node.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.sluice.node.settings.NodeSettings;
@@ -10,6 +11,7 @@ import io.sluice.node.settings.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,9 +20,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +59,22 @@ class IngressIT {
     }
 
     private void start() throws Exception {
+        proxy = freePort();
+        node = start(cluster.url(), proxy, folder, Map.of());
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            proxy = free.getLocalPort();
+            return free.getLocalPort();
         }
-        Map<String, String> variables = Map.of(
+    }
+
+    private static GatewayNode start(String server, int proxy, Path folder, Map<String, String> more) throws Exception {
+        Map<String, String> variables = new HashMap<>(Map.of(
                 "SLUICE_INGRESS",
                 "on",
                 "SLUICE_APISERVER_HOST",
-                cluster.url(),
+                server,
                 "KONG_PROXY_LISTEN",
                 "127.0.0.1:" + proxy,
                 "KONG_ADMIN_LISTEN",
@@ -72,10 +84,11 @@ class IngressIT {
                 "CONTROLLER_PUBLISH_STATUS_ADDRESS",
                 "203.0.113.7",
                 "KONG_PREFIX",
-                folder.toString());
+                folder.toString()));
+        variables.putAll(more);
         NodeSettings settings =
                 ((ReadSettings.Accepted) SettingsReader.read(variables, Map.of(), Optional.empty())).settings();
-        node = GatewayNode.start(settings);
+        return GatewayNode.start(settings);
     }
 
     /** A server that answers with its name, and its port. */
@@ -169,6 +182,34 @@ class IngressIT {
     }
 
     @Test
+    void servesPodsThatHaveIPv6Addresses() throws Exception {
+        HttpServer pod = HttpServer.create(new InetSocketAddress(ipv6Loopback(), 0), 0);
+        pods.add(pod);
+        pod.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 3);
+            exchange.getResponseBody().write("six".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        pod.start();
+        cluster.apply(service());
+        cluster.apply(slice(pod.getAddress().getPort(), "ready: true")
+                .replace("IPv4", "IPv6")
+                .replace("127.0.0.1", "'::1'"));
+        cluster.apply(ingress("web", "/", ""));
+        start();
+
+        await().until(() -> ready().statusCode() == 200);
+        assertThat(answer("/")).isEqualTo("200 six");
+    }
+
+    private static InetAddress ipv6Loopback() throws IOException {
+        InetAddress six = InetAddress.getByName("::1");
+        boolean there = NetworkInterface.getByInetAddress(six) != null;
+        assumeTrue(there, "this machine has no IPv6");
+        return six;
+    }
+
+    @Test
     void anInvalidPluginHurtsOnlyItselfAndTheFormerFormStays() throws Exception {
         cluster.apply(service());
         cluster.apply(slice(pod("blue"), "ready: true"));
@@ -238,6 +279,53 @@ class IngressIT {
         await().untilAsserted(() -> assertThat(ready().body())
                 .contains("no configuration from Kubernetes yet (list ingresses.networking.k8s.io: forbidden)"));
         assertThat(ready().statusCode()).isEqualTo(503);
+    }
+
+    /** Two nodes; the API server is there for the first one only. */
+    @Test
+    void aNodeThatStartsWhileTheApiServerIsAwayServesWhatTheOthersDo() throws Exception {
+        cluster.apply(service());
+        cluster.apply(slice(pod("blue"), "ready: true"));
+        cluster.apply(ingress("web", "/", ""));
+        String seeds = "127.0.0.1:" + freePort() + ",127.0.0.1:" + freePort();
+        Path folders = Files.createDirectories(folder.resolve("nodes"));
+        proxy = freePort();
+        node = start(cluster.url(), proxy, Files.createDirectories(folders.resolve("1")), inCluster(seeds, 0));
+        await().until(() -> ready().statusCode() == 200);
+        String nobody = "http://127.0.0.1:" + freePort();
+        int second = freePort();
+
+        GatewayNode late = start(nobody, second, Files.createDirectories(folders.resolve("2")), inCluster(seeds, 1));
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> get(late.statusUrl() + "/status/ready").statusCode() == 200);
+            assertThat(get("http://127.0.0.1:" + second + "/").body()).isEqualTo("blue");
+            assertThat(late.membership().members().all()).hasSize(2);
+        } finally {
+            late.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Map<String, String> inCluster(String seeds, int own) {
+        String port = seeds.split(",", -1)[own].split(":", -1)[1];
+        return Map.of(
+                "SLUICE_CLUSTER_DISCOVERY",
+                "seeds",
+                "SLUICE_CLUSTER_SEEDS",
+                seeds,
+                "SLUICE_CLUSTER_PORT",
+                port,
+                "SLUICE_MANAGEMENT_PORT",
+                "0");
+    }
+
+    @Test
+    void aNodeThatNobodyTellsAnythingIsNotReady() throws Exception {
+        cluster.goAway();
+        start();
+
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(15)).until(() -> ready().statusCode() == 503);
+        assertThat(ready().body()).contains("no configuration from Kubernetes yet (list ");
     }
 
     @Test
