@@ -84,6 +84,8 @@ final class NodeIngress implements AutoCloseable {
                 settings.ingressClass(),
                 settings.publishService().map(NodeIngress::named),
                 settings.publishAddresses(),
+                settings.writesPerSecond(),
+                settings.writesAtOnce(),
                 pod);
         StatusWriter started = StatusWriter.start(client, what, sources, clock);
         writer = started;

@@ -28,7 +28,9 @@ final class IngressReader {
                 server(values),
                 kubeconfig.stream().findFirst(),
                 service(values),
-                values.list("publish_status_address"));
+                values.list("publish_status_address"),
+                values.whole("apiserver_qps", 1, 10_000),
+                values.whole("apiserver_burst", 1, 10_000));
         return on ? Optional.of(settings) : Optional.empty();
     }
 

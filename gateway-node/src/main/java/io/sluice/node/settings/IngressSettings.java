@@ -16,6 +16,8 @@ import java.util.Set;
  * @param kubeconfig server and credentials; empty for {@code KUBECONFIG}, {@code ~/.kube/config} or the pod's own account
  * @param publishService {@code namespace/name} of the Service whose addresses go into statuses
  * @param publishAddresses addresses that go into statuses instead
+ * @param writesPerSecond how many requests the API server is sent at most when statuses are written
+ * @param writesAtOnce how many of them without a pause
  */
 public record IngressSettings(
         String ingressClass,
@@ -24,4 +26,6 @@ public record IngressSettings(
         Optional<URI> server,
         Optional<Path> kubeconfig,
         Optional<String> publishService,
-        List<String> publishAddresses) {}
+        List<String> publishAddresses,
+        int writesPerSecond,
+        int writesAtOnce) {}

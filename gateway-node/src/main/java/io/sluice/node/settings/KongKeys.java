@@ -65,6 +65,7 @@ final class KongKeys {
     /** Settings that may also be given by the names of Kong's ingress controller. */
     private static final Set<String> OF_CONTROLLER = Set.of("""
             ingress_class watch_namespace cluster_domain apiserver_host kubeconfig publish_service publish_status_address
+            apiserver_qps apiserver_burst
             """.strip().split("\\s+"));
 
     /** Variables with our prefixes that belong to the launcher, the log set-up or Kong's container, not to the node. */

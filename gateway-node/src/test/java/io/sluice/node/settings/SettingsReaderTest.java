@@ -211,7 +211,8 @@ class SettingsReaderTest {
                 "CONTROLLER_WATCH_NAMESPACE", "shop, monitoring",
                 "CONTROLLER_APISERVER_HOST", "https://10.0.0.1:6443",
                 "CONTROLLER_PUBLISH_SERVICE", "kong/proxy",
-                "CONTROLLER_PUBLISH_STATUS_ADDRESS", "203.0.113.7,lb.example"));
+                "CONTROLLER_PUBLISH_STATUS_ADDRESS", "203.0.113.7,lb.example",
+                "CONTROLLER_APISERVER_QPS", "20"));
 
         assertThat(settings.ingress())
                 .contains(new IngressSettings(
@@ -221,7 +222,9 @@ class SettingsReaderTest {
                         Optional.of(URI.create("https://10.0.0.1:6443")),
                         Optional.empty(),
                         Optional.of("kong/proxy"),
-                        List.of("203.0.113.7", "lb.example")));
+                        List.of("203.0.113.7", "lb.example"),
+                        20,
+                        300));
         assertThat(accepted(Map.of("CONTROLLER_INGRESS_CLASS", "inner")).ingress())
                 .isEmpty();
     }

@@ -48,8 +48,6 @@ public final class StatusWriter implements AutoCloseable {
     /** Statuses that others have overwritten are found out by then. */
     private static final long REVIEW_AGAIN = Duration.ofSeconds(60).toNanos();
 
-    private static final int BURST = 50;
-    private static final int PER_SECOND = 50;
     private static final int TRIES = 3;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERRORS = 500;
@@ -65,7 +63,7 @@ public final class StatusWriter implements AutoCloseable {
     private final StatusQueue queue;
     private final EventWriter events;
     private final WriteLog log = new WriteLog(System::nanoTime);
-    private final Pace pace = new Pace(BURST, PER_SECOND, new Random(), System.nanoTime());
+    private final Pace pace;
     private final LiveForms forms = new LiveForms();
     private final Queue<Delivered> deliveries = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -90,6 +88,7 @@ public final class StatusWriter implements AutoCloseable {
         this.addresses = new ProxyAddresses(client, settings, log);
         this.queue = new StatusQueue(sources.present());
         this.events = new EventWriter(requests, clock);
+        this.pace = new Pace(settings.burst(), settings.perSecond(), new Random(), System.nanoTime());
     }
 
     /**

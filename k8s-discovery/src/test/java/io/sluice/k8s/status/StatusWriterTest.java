@@ -47,7 +47,7 @@ class StatusWriterTest {
     private volatile boolean leads = true;
     private volatile Reach reach = new Reach(1, Map.of(1L, "a"));
     private StatusSettings settings =
-            new StatusSettings("kong", Optional.empty(), List.of("10.0.0.1"), Optional.empty());
+            new StatusSettings("kong", Optional.empty(), List.of("10.0.0.1"), 50, 50, Optional.empty());
 
     @AfterEach
     void close() {
@@ -298,7 +298,7 @@ class StatusWriterTest {
     @Test
     void thePodIsToldHowTheConfigurationAsAWholeFares() {
         settings = new StatusSettings(
-                "kong", Optional.empty(), List.of(), Optional.of(new NamespacedName("sluice", "sluice-0")));
+                "kong", Optional.empty(), List.of(), 50, 50, Optional.of(new NamespacedName("sluice", "sluice-0")));
         Decoded one = plugin("one");
         StatusWriter writer = start();
 
@@ -318,7 +318,7 @@ class StatusWriterTest {
     @Test
     void ingressesGetTheAddressesOfTheService() {
         settings = new StatusSettings(
-                "kong", Optional.of(new NamespacedName("sluice", "proxy")), List.of(), Optional.empty());
+                "kong", Optional.of(new NamespacedName("sluice", "proxy")), List.of(), 50, 50, Optional.empty());
         api.apply("""
                 apiVersion: v1
                 kind: Service
