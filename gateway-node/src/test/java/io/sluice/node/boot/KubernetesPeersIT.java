@@ -2,7 +2,10 @@ package io.sluice.node.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +67,23 @@ class KubernetesPeersIT {
         // As a StatefulSet does it after a failure: the same one again.
         second.kill();
         awaitUp(3, third, fourth, start("127.0.0.2", Map.of()));
+    }
+
+    @Test
+    void podsOfIPv6AddressesAreOneCluster() throws Exception {
+        List<String> addresses = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet6Address && !address.isLinkLocalAddress())
+                .map(address -> address.getHostAddress().replaceAll("%.*", ""))
+                .limit(2)
+                .toList();
+        assumeTrue(addresses.size() == 2, "this machine has no two IPv6 addresses");
+
+        PodNode first = start(addresses.get(0), Map.of());
+        PodNode second = start(addresses.get(1), Map.of());
+
+        awaitUp(2, first, second);
+        assertThat(first.log()).doesNotContain("WARN").doesNotContain("ERROR");
     }
 
     @Test

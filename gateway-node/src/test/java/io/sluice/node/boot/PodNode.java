@@ -78,9 +78,9 @@ final class PodNode implements AutoCloseable {
                 .putAll(Map.of(
                         "KUBERNETES_SERVICE_HOST", api.host(),
                         "KUBERNETES_SERVICE_PORT", "" + api.port(),
-                        "KONG_PROXY_LISTEN", ip + ":" + ports.proxy(),
-                        "KONG_ADMIN_LISTEN", ip + ":" + ports.admin(),
-                        "KONG_STATUS_LISTEN", ip + ":" + ports.status(),
+                        "KONG_PROXY_LISTEN", host(ip) + ":" + ports.proxy(),
+                        "KONG_ADMIN_LISTEN", host(ip) + ":" + ports.admin(),
+                        "KONG_STATUS_LISTEN", host(ip) + ":" + ports.status(),
                         "SLUICE_CLUSTER_DISCOVERY", "kubernetes",
                         "SLUICE_CLUSTER_HOST", ip,
                         "SLUICE_CLUSTER_PORT", "" + ports.cluster(),
@@ -97,8 +97,13 @@ final class PodNode implements AutoCloseable {
         return ip;
     }
 
+    /** As it is written in URLs. */
+    private static String host(String ip) {
+        return ip.contains(":") ? "[" + ip + "]" : ip;
+    }
+
     String proxy() {
-        return "http://" + ip + ":" + ports.proxy();
+        return "http://" + host(ip) + ":" + ports.proxy();
     }
 
     /** What it wrote. */
@@ -111,13 +116,13 @@ final class PodNode implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IllegalStateException("the node at " + ip + " ended with code " + process.exitValue());
         }
-        String members = get("http://" + ip + ":" + ports.admin() + "/cluster");
+        String members = get("http://" + host(ip) + ":" + ports.admin() + "/cluster");
         return members.contains("\"in_contact\":true") ? members.split("\"status\":\"up\"", -1).length - 2 : 0;
     }
 
     /** Whether the node says that it is ready. */
     boolean isReady() throws InterruptedException {
-        return status("http://" + ip + ":" + ports.status() + "/status/ready") == 200;
+        return status("http://" + host(ip) + ":" + ports.status() + "/status/ready") == 200;
     }
 
     /** The code of an answer; 0 for none. */

@@ -7,8 +7,9 @@ import java.util.List;
  * A name for a set of endpoints.
  *
  * @param externalName the host name it stands for; empty unless it is external
+ * @param ipv6First whether its first address is of that family
  */
-public record Service(Metadata metadata, boolean external, String externalName, List<Port> ports)
+public record Service(Metadata metadata, boolean external, String externalName, List<Port> ports, boolean ipv6First)
         implements KubeObject {
 
     /**
@@ -32,6 +33,7 @@ public record Service(Metadata metadata, boolean external, String externalName, 
                     protocol.isEmpty() ? "TCP" : protocol));
         }
         boolean external = spec.text("type").equals("ExternalName");
-        return new Service(metadata, external, spec.text("externalName"), List.copyOf(ports));
+        boolean ipv6First = spec.textList("ipFamilies").indexOf("IPv6") == 0;
+        return new Service(metadata, external, spec.text("externalName"), List.copyOf(ports), ipv6First);
     }
 }

@@ -67,7 +67,14 @@ final class TargetTranslator {
                 }
             }
         }
-        return addresses;
+        return oneFamily(addresses, service.ipv6First() ? "[" : "");
+    }
+
+    /** A pod of two families is in slices of both: twice what it can take, and one of them may not even be reached from here. */
+    private static Set<String> oneFamily(Set<String> addresses, String wanted) {
+        Set<String> first = new TreeSet<>(addresses);
+        first.removeIf(address -> address.startsWith("[") == wanted.isEmpty());
+        return first.isEmpty() ? addresses : first;
     }
 
     private static String bracketed(String address) {
