@@ -1,17 +1,17 @@
-package io.sluice.node.proxy;
+package io.sluice.node.http2;
 
 /**
- * How many frames that cost us more than the client may come: refilled with time, so that honest clients never notice
+ * How many frames that cost us more than the peer may come: refilled with time, so that honest peers never notice
  * (CVE-2023-44487, CVE-2019-9512 and its siblings).
  */
-final class FrameBudget {
+public final class FrameBudget {
 
     private final int most;
     private final int perSecond;
     private double left;
     private long refilledAt;
 
-    FrameBudget(int most, int perSecond, long now) {
+    public FrameBudget(int most, int perSecond, long now) {
         this.most = most;
         this.perSecond = perSecond;
         this.left = most;
@@ -19,7 +19,7 @@ final class FrameBudget {
     }
 
     /** Takes one; gives false if there is none left. */
-    boolean spend(long now) {
+    public boolean spend(long now) {
         if (now != refilledAt) {
             left = Math.min(most, left + (now - refilledAt) * 1e-9 * perSecond);
             refilledAt = now;
@@ -29,7 +29,12 @@ final class FrameBudget {
     }
 
     /** Gives one back, for a frame that brought something. */
-    void earn() {
-        left = Math.min(most, left + 1);
+    public void earn() {
+        earn(1);
+    }
+
+    /** Gives so many back. */
+    public void earn(int frames) {
+        left = Math.min(most, left + frames);
     }
 }

@@ -37,6 +37,9 @@ interface ClientPort {
     /** Counts what was gathered for the current exchange. */
     void account();
 
+    /** How much of bodies its connection may hold. */
+    BodyBudget bodies();
+
     /** Ends in order. */
     void finish();
 

@@ -378,6 +378,11 @@ final class Http2Stream implements ClientPort {
     }
 
     @Override
+    public BodyBudget bodies() {
+        return connection.bodies();
+    }
+
+    @Override
     public void finish() {
         closed = true;
     }

@@ -83,6 +83,12 @@ final class Http2Streams {
         return true;
     }
 
+    /** Forgets the closed ones that were kept. */
+    void trim() {
+        Arrays.fill(idle, null);
+        idleCount = 0;
+    }
+
     /** A kept stream; null if there is none. */
     @Nullable
     Http2Stream reuse() {

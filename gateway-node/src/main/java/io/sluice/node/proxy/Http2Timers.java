@@ -12,11 +12,15 @@ final class Http2Timers {
         /** Streams may have waited too long for the client to read. */
         NONE,
         IDLE,
+        /** What is kept for the next streams can go: they may not come soon. */
+        TRIM,
         HEAD
     }
 
     /** A client that keeps sending sends within this time after it was told to stop. */
     private static final long LAST_CALL_MILLIS = 1_000;
+
+    private static final long TRIM_MILLIS = 1_000;
 
     private final EventLoop loop;
     private final TimerWheel.Deadline deadline;
@@ -26,6 +30,7 @@ final class Http2Timers {
     private long headSince;
     private boolean head;
     private boolean idle;
+    private boolean trimmed;
     private long idleSince;
 
     Http2Timers(EventLoop loop, ClientSettings settings, Runnable expired) {
@@ -59,7 +64,15 @@ final class Http2Timers {
         if (head && since(headSince) >= headMillis) {
             return Purpose.HEAD;
         }
-        return streams == 0 && idle && since(idleSince) >= idleMillis ? Purpose.IDLE : Purpose.NONE;
+        if (streams > 0 || !idle) {
+            return Purpose.NONE;
+        }
+        if (since(idleSince) >= idleMillis) {
+            return Purpose.IDLE;
+        }
+        boolean trim = !trimmed && since(idleSince) >= TRIM_MILLIS;
+        trimmed |= trim;
+        return trim ? Purpose.TRIM : Purpose.NONE;
     }
 
     private long since(long moment) {
@@ -72,12 +85,13 @@ final class Http2Timers {
             idle = false;
         } else if (!idle) {
             idle = true;
+            trimmed = false;
             idleSince = loop.now();
         }
         if (head) {
             arm(headMillis - since(headSince));
         } else if (idle) {
-            arm(idleMillis - since(idleSince));
+            arm((trimmed ? idleMillis : Math.min(idleMillis, TRIM_MILLIS)) - since(idleSince));
         } else if (!stalls) {
             loop.timers().clear(deadline);
         } else if (!deadline.set()) {

@@ -46,6 +46,7 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
     private final EventLoop loop;
     private final RequestCycle cycle;
     private final Inbox inbox = new Inbox();
+    private final BodyBudget bodies = new BodyBudget();
     private @Nullable Http2Connection http2;
     private @Nullable AsyncCallback<Integer> signals;
     private @Nullable AsyncCallback<Resumption> resumptions;
@@ -467,6 +468,11 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
             pull(in);
         }
         cycle.setDeadline();
+    }
+
+    @Override
+    public BodyBudget bodies() {
+        return bodies;
     }
 
     @Override

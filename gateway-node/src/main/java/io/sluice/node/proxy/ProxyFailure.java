@@ -24,6 +24,8 @@ enum ProxyFailure {
     NAME_NOT_RESOLVED(Source.GATEWAY, 503, "name resolution failed", true),
     /** Too many requests have failed there lately. */
     CIRCUIT_OPEN(Source.GATEWAY, 503, "the circuit breaker of the upstream is open", true),
+    /** The streams of a connection have too much in memory together. */
+    BODIES_HELD(Source.CLIENT, 503, "too many request bodies at a time on this connection", true),
     UNEXPECTED(Source.GATEWAY, 500, "An unexpected error occurred", true),
     /** The time that running requests have after the order to stop is over. */
     STOPPED(Source.GATEWAY, 503, "The gateway is stopping", true),

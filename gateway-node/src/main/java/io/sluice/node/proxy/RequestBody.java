@@ -18,14 +18,18 @@ final class RequestBody implements RequestView.BodyCollector {
 
     private final BodyReader reader = new BodyReader();
     private final BodyLimit limit;
+    private final BodyBudget budget;
+    private long held;
     private @Nullable BodyCollection collection;
     private boolean expectsContinue;
     private boolean continued;
     private long announced;
     private boolean paced;
 
-    RequestBody(long nodeLimit) {
+    /** @param budget of the connection, for what is read into memory */
+    RequestBody(long nodeLimit, BodyBudget budget) {
         this.limit = new BodyLimit(nodeLimit);
+        this.budget = budget;
     }
 
     /**
@@ -50,6 +54,8 @@ final class RequestBody implements RequestView.BodyCollector {
     /** The exchange has ended. */
     void clear() {
         collection = null;
+        budget.give(held);
+        held = 0;
     }
 
     BodyReader reader() {
@@ -120,7 +126,13 @@ final class RequestBody implements RequestView.BodyCollector {
         if (!reader.read(bytes, wanted)) {
             return ProxyFailure.BAD_REQUEST;
         }
-        exchange.client().received(reader.received() - before);
+        long more = reader.received() - before;
+        exchange.client().received(more);
+        boolean affordable = budget.take(held, more);
+        held += more;
+        if (!affordable) {
+            return ProxyFailure.BODIES_HELD;
+        }
         return tooLarge(exchange.forward()) ? ProxyFailure.BODY_TOO_LARGE : tooSlow(timers);
     }
 

@@ -42,7 +42,7 @@ final class RequestCycle {
         this.loopState = loopState;
         this.loop = loopState.loop();
         this.intake = new HeadIntake(loop, context.headLimits());
-        this.body = new RequestBody(context.settings().client().bodyBytes());
+        this.body = new RequestBody(context.settings().client().bodyBytes(), port.bodies());
         this.exchange = new ProxyExchange(context, peer, body);
         this.phases = new PhaseRunner(exchange);
         this.decision = new Decision(this, exchange, phases);

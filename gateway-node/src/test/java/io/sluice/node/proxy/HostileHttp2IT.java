@@ -117,6 +117,33 @@ class HostileHttp2IT {
         }
     }
 
+    /** RFC 9113, section 6.8: they were on their way. Their fields and bytes still count for the connection. */
+    @Test
+    void readsAndForgetsStreamsAfterItsGoAway() {
+        try (RawHttp2 client = client()) {
+            client.headers(1, false, RawHttp2.request("POST", "/", "te: trailers"));
+            client.frame(RawHttp2.GOAWAY, 0, 0, new byte[8]);
+            assertThat(client.await(RawHttp2.GOAWAY, 0).number(0)).isEqualTo(1);
+            ByteArrayOutputStream late = new ByteArrayOutputStream();
+            late.writeBytes(RawHttp2.request("POST", "/smuggled"));
+            late.write(0x40); // a field for the table
+            late.writeBytes(literal("x-late"));
+            late.writeBytes(literal("y"));
+            client.headers(3, false, late.toByteArray());
+            byte[] data = frame(RawHttp2.DATA, 0, 3, new byte[16_384]);
+            client.send(repeated(60, data)); // more than the connection's window
+            client.frame(RawHttp2.WINDOW_UPDATE, 0, 3, RawHttp2.number(10));
+            client.frame(RawHttp2.RST_STREAM, 0, 3, RawHttp2.number(CANCEL));
+            client.data(1, false, "hello").headers(1, true, new byte[] {(byte) (0x80 | 62)});
+
+            RawHttp2.Response response = client.response(1);
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("hello");
+            assertThat(response.trailers()).containsExactly("x-late: y");
+            assertThat(client.goAwayCode()).isEqualTo(-1);
+        }
+    }
+
     @Test
     void endsAHeaderBlockThatIsTooLong() {
         try (RawHttp2 client = client()) {
