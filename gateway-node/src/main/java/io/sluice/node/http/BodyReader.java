@@ -82,6 +82,11 @@ public final class BodyReader {
         return state == State.UNTIL_CLOSE || state == State.FIXED && bytes <= left;
     }
 
+    /** Whether a chunked body stands where its next chunk begins. */
+    public boolean betweenChunks() {
+        return state == State.SIZE && digits == 0;
+    }
+
     /** Bytes of content so far. */
     public long received() {
         return received;

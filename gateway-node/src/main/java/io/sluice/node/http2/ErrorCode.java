@@ -17,6 +17,13 @@ public enum ErrorCode {
     INADEQUATE_SECURITY,
     HTTP_1_1_REQUIRED;
 
+    private static final ErrorCode[] ALL = values();
+
     /** The code of REFUSED_STREAM as it comes in a frame. */
     public static final int REFUSED = REFUSED_STREAM.ordinal();
+
+    /** The one of a number; those that nobody knows are INTERNAL_ERROR (RFC 9113 section 7). */
+    public static ErrorCode of(int code) {
+        return code >= 0 && code < ALL.length ? ALL[code] : INTERNAL_ERROR;
+    }
 }

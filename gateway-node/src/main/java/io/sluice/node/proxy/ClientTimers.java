@@ -20,6 +20,8 @@ final class ClientTimers {
         HEADER,
         CLIENT_BODY,
         UPSTREAM,
+        /** The client's own deadline for a call of gRPC. */
+        CALL,
         TUNNEL
     }
 
@@ -32,6 +34,7 @@ final class ClientTimers {
     private final ClientSettings settings;
     private final TimerWheel.Deadline deadline;
     private Purpose purpose = Purpose.NONE;
+    private long armedMillis;
     private final long rateGraceNanos;
     private boolean bodyAwaited;
     private long bodyAwaitedSince;
@@ -146,6 +149,10 @@ final class ClientTimers {
             bodyPaused();
             arm(Purpose.UPSTREAM, call.timeoutMillis(waiting));
         }
+        long left = call.deadlineMillis();
+        if (left < (purpose == Purpose.NONE ? Long.MAX_VALUE : armedMillis)) {
+            arm(Purpose.CALL, left);
+        }
     }
 
     /** Waiting for something that has its own deadline. */
@@ -161,6 +168,7 @@ final class ClientTimers {
 
     private void arm(Purpose newPurpose, long millis) {
         purpose = newPurpose;
+        armedMillis = millis;
         state.loop().timers().set(deadline, state.loop().now(), millis);
     }
 }

@@ -22,6 +22,8 @@ enum ProxyFailure {
     NO_SERVICE(Source.GATEWAY, 503, "no Service found with those values", true),
     NO_PEER(Source.GATEWAY, 503, "failure to get a peer from the ring-balancer", true),
     NAME_NOT_RESOLVED(Source.GATEWAY, 503, "name resolution failed", true),
+    /** The time that the client itself has set for a call of gRPC. */
+    DEADLINE_EXCEEDED(Source.CLIENT, 504, "Deadline exceeded", true),
     /** Too many requests have failed there lately. */
     CIRCUIT_OPEN(Source.GATEWAY, 503, "the circuit breaker of the upstream is open", true),
     /** The streams of a connection have too much in memory together. */

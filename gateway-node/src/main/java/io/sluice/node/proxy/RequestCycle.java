@@ -449,6 +449,7 @@ final class RequestCycle {
                 }
             }
             case UPSTREAM -> call.timedOut();
+            case CALL -> call.deadlinePassed();
             case TUNNEL -> tunnelEnded(true);
             case NONE -> {}
         }

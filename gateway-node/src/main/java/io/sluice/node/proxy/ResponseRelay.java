@@ -151,6 +151,15 @@ final class ResponseRelay {
         client.port().push(in);
     }
 
+    /** Ends a response of gRPC that has begun, with the last chunk given; gives false if that cannot be. */
+    boolean end(ByteBuffer last) {
+        boolean possible = headDone && !tunnel && body.betweenChunks() && GrpcCall.answers(exchange);
+        if (possible) {
+            received(last);
+        }
+        return possible;
+    }
+
     /** In a tunnel: whether the client can be told that it ends, which is so between two frames. */
     boolean closable() {
         return tunnel && frames.between() && !frames.closing();

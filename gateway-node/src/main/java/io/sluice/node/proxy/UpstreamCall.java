@@ -8,7 +8,6 @@ import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.OutBuffer;
 import io.sluice.node.http.RequestHead;
 import io.sluice.node.http.ResponseHead;
-import io.sluice.node.tls.TlsProfile;
 import io.sluice.node.upstream.Choice;
 import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Endpoint;
@@ -55,8 +54,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private final Replay replay = new Replay();
     private @Nullable UpstreamConnection connection;
     private @Nullable Service service;
-    private @Nullable TlsProfile profile;
-    private @Nullable TlsTarget tlsTarget;
+    private final CallTls tls = new CallTls();
+    private final GrpcCall grpc = new GrpcCall();
     private @Nullable ByteString heldBody;
     private ByteString bodyBegun = ByteString.emptyByteString();
     private boolean http2;
@@ -74,7 +73,6 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         this.client = client;
         this.exchange = exchange;
         this.context = context;
-
         this.state = state;
         this.loop = state.loop();
         this.requestBody = requestBody;
@@ -90,8 +88,9 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      */
     void start(Service newService, Destination destination, @Nullable ByteString body, ByteString begun) {
         service = newService;
-        profile = exchange.revision().tls(newService);
+        tls.begin(exchange.revision().tls(newService));
         http2 = newService.protocol().grpc();
+        grpc.begin(exchange, http2, loop.now());
         selection.begin(destination, exchange, state.random());
         heldBody = body;
         bodyBegun = begun;
@@ -137,24 +136,14 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Takes or begins a connection; gives false if that fails at once. */
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
-        TlsTarget tls = tls(endpoint);
-        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, tls, http2, this);
+        TlsTarget target = tls.target(exchange, endpoint);
+        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, target, http2, this);
         try {
-            connection = idle != null ? idle : state.pool().connect(endpoint, tls, http2, this);
+            connection = idle != null ? idle : state.pool().connect(endpoint, target, http2, this);
             return true;
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private @Nullable TlsTarget tls(Endpoint endpoint) {
-        TlsProfile over = profile;
-        if (over == null) {
-            return null;
-        }
-        TlsTarget target = TlsTarget.of(over, HeadRenderer.host(exchange, endpoint), tlsTarget);
-        tlsTarget = target;
-        return target;
     }
 
     private void send(Endpoint endpoint) {
@@ -298,6 +287,16 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         } else if (orderly && relay.ended()) {
             complete(true);
         } else {
+            endAs(GrpcStatus.ofReset(connection), "The upstream ended the call");
+        }
+    }
+
+    /** Ends a response that has begun and that its upstream does not end: one of gRPC in order, with its status. */
+    private void endAs(String status, String message) {
+        boolean whole = writeFailed;
+        writeFailed = true; // the upstream's connection is of no more use
+        if (!http2 || !relay.end(GrpcCall.end(status, message))) {
+            writeFailed = whole;
             client.abort();
         }
     }
@@ -356,7 +355,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         boolean sent = false;
         boolean reused = false;
         if (broken != null) {
-            sent = broken.sent() > 0;
+            sent = broken.sent() > 0 && !broken.unprocessed();
             reused = broken.reused();
             state.pool().discard(broken);
         }
@@ -391,6 +390,20 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         }
     }
 
+    /** The client's own deadline for the call has passed. */
+    void deadlinePassed() {
+        if (relay.headDone()) {
+            endAs(GrpcCall.DEADLINE_EXCEEDED, ProxyFailure.DEADLINE_EXCEEDED.message());
+        } else {
+            client.fail(ProxyFailure.DEADLINE_EXCEEDED);
+        }
+    }
+
+    /** Milliseconds until the client's own deadline; {@code Long.MAX_VALUE} if it has none. */
+    long deadlineMillis() {
+        return grpc.leftMillis(loop.now());
+    }
+
     /** Ends the call without a word; nothing of it remains. */
     void cancel() {
         active = false;
@@ -409,7 +422,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         bodyBegun = ByteString.emptyByteString();
         replay.clear();
         service = null;
-        profile = null;
+        tls.clear();
         selection.end();
     }
 

@@ -1,9 +1,11 @@
 package io.sluice.node.upstream;
 
 import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.EventLoop;
 import io.sluice.node.http.HeadLimits;
 import io.sluice.node.http2.ConnectionErrorException;
 import io.sluice.node.http2.ErrorCode;
+import io.sluice.node.http2.FrameBudget;
 import io.sluice.node.http2.FrameReader;
 import io.sluice.node.http2.FrameRules;
 import io.sluice.node.http2.Frames;
@@ -23,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Windows: what is read from the upstream goes on to the client at once, so its windows are given back at once, and a slow
  * client stops the reading of the socket. What the upstream's windows do not allow waits here, and counts as congestion.
+ * Frames that bring nothing have a budget, refilled with time and by frames that bring something.
  */
 final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
 
     private static final int WINDOW = 1024 * 1024;
+    private static final int UPDATES_PER_FRAME = 4;
     private static final byte[] END = {'0', '\r', '\n', '\r', '\n'};
 
     private final Http2Buffers buffers;
+    private final EventLoop loop;
+    private final FrameBudget idleFrames;
     private final ByteWriter frames;
     private final ByteWriter text;
     private final MessageFrames request;
@@ -55,10 +61,15 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
     private int streamWindow;
     private int connectionUsed;
     private int streamUsed;
+    private boolean unprocessed;
+    private int resetCode = -1;
+    private @Nullable IOException broken;
 
     /** @param secure whether TLS is spoken below */
-    Http2Link(Http2Buffers buffers, boolean secure) {
+    Http2Link(Http2Buffers buffers, EventLoop loop, boolean secure) {
         this.buffers = buffers;
+        this.loop = loop;
+        this.idleFrames = new FrameBudget(1000, 200, loop.now());
         this.frames = buffers.frames();
         this.text = buffers.text();
         this.request = MessageFrames.ofRequests(this, buffers.block(), buffers.scratch(), secure);
@@ -76,12 +87,24 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         held.clear();
         heldFrom = 0;
         heldTrailers = null;
+        unprocessed = false;
+        resetCode = -1;
         request.begin(false, false);
+    }
+
+    /** Whether the upstream has said that it has done nothing for the current exchange (RFC 9113 section 8.7). */
+    boolean unprocessed() {
+        return unprocessed;
+    }
+
+    /** The code, at least 0, the upstream has reset the current exchange with; -1 if it has not. */
+    int resetCode() {
+        return resetCode;
     }
 
     /** Whether another exchange can follow. */
     boolean reusable() {
-        return !leaving && !open && requestEnded && !block.open() && stream < 1 << 30;
+        return broken == null && !leaving && !open && requestEnded && !block.open() && stream < 1 << 30;
     }
 
     /** Whether content waits for the upstream's windows. */
@@ -141,6 +164,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         Frames.data(frames, stream, piece, n);
         streamWindow -= n;
         connectionWindow -= n;
+        idleFrames.earn(n == 0 ? 0 : UPDATES_PER_FRAME * (n / Frames.PAYLOAD_BYTES + 1));
         return n;
     }
 
@@ -187,16 +211,29 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
     /**
      * Takes what was read; {@link #frames} and {@link Http2Buffers#text} follow.
      *
-     * @throws IOException if the upstream breaks the rules, or the stream
+     * @throws IOException if the upstream breaks the rules, or the stream; once what it has said before was given
      */
     void receive(ByteBuffer bytes) throws IOException {
         frames.clear();
         text.trim(256 * 1024);
+        IOException before = broken;
+        if (before != null) {
+            throw before;
+        }
         try {
             reader.read(bytes);
         } catch (ConnectionErrorException e) {
-            throw new IOException("the upstream ended the exchange or broke HTTP/2: " + e.getMessage(), e);
+            before = new IOException("the upstream ended the exchange or broke HTTP/2: " + e.getMessage(), e);
+            broken = before;
+            if (text.length() == 0) {
+                throw before;
+            }
         }
+    }
+
+    /** Whether the next {@link #receive} fails. */
+    boolean broken() {
+        return broken != null;
     }
 
     @Override
@@ -207,22 +244,27 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
             case Frames.HEADERS -> fields(id, block.headers(flags, id, bytes, from, to));
             case Frames.CONTINUATION -> fields(id, block.continuation(flags, id, bytes, from, to));
             case Frames.SETTINGS -> {
+                spend("SETTINGS");
                 if ((flags & Frames.ACK) == 0) {
                     widen(settings.read(bytes, from, to));
                     Frames.settingsAck(frames);
                 }
             }
             case Frames.PING -> {
+                spend("PINGs");
                 if ((flags & Frames.ACK) == 0) {
                     Frames.ping(frames, true, bytes, from);
                 }
             }
             case Frames.RST_STREAM -> reset(id, Frames.number32(bytes, from));
             case Frames.GOAWAY -> {
+                spend("GOAWAYs");
                 leaving = true;
+                unprocessed |= open && !headDone && Frames.number31(bytes, from) < stream;
                 FrameRules.expect(!open || Frames.number31(bytes, from) >= stream, ErrorCode.CANCEL, "GOAWAY");
             }
             case Frames.WINDOW_UPDATE -> {
+                spend("WINDOW_UPDATEs");
                 int increment = Frames.number31(bytes, from);
                 if (id == 0) {
                     connectionWindow = (int) Math.min(Integer.MAX_VALUE, (long) connectionWindow + increment);
@@ -232,8 +274,12 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
                 }
             }
             case Frames.PUSH_PROMISE -> FrameRules.expect(false, ErrorCode.PROTOCOL_ERROR, "a push");
-            default -> {} // means nothing here
+            default -> spend("frames that mean nothing here");
         }
+    }
+
+    private void spend(String what) throws ConnectionErrorException {
+        FrameRules.expect(idleFrames.spend(loop.now()), ErrorCode.ENHANCE_YOUR_CALM, "too many " + what);
     }
 
     private void widen(int increment) {
@@ -242,7 +288,12 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
     }
 
     private void reset(int id, int code) throws ConnectionErrorException {
+        spend("RST_STREAMs");
         if (id == stream) {
+            if (open) {
+                resetCode = code & Integer.MAX_VALUE;
+                unprocessed = !headDone && code == ErrorCode.REFUSED;
+            }
             FrameRules.expect(!open, ErrorCode.CANCEL, "RST_STREAM with code " + code);
             leaving |= !requestEnded;
         }
@@ -306,6 +357,11 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         receiving = id == stream && open;
         receivingEnd = endStream;
         FrameRules.expect(!receiving || headDone, ErrorCode.PROTOCOL_ERROR, "content without a head");
+        if (!receiving || length == 0 && !endStream) {
+            spend("DATA frames without use");
+        } else {
+            idleFrames.earn(UPDATES_PER_FRAME);
+        }
         connectionUsed += length;
         if (connectionUsed >= WINDOW / 2) {
             Frames.windowUpdate(frames, 0, connectionUsed);

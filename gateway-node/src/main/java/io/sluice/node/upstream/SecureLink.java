@@ -7,6 +7,7 @@ import io.sluice.node.http.TlsChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import javax.net.ssl.SSLException;
 
 /**
@@ -15,12 +16,16 @@ import javax.net.ssl.SSLException;
  */
 final class SecureLink {
 
+    private static final byte[] NOTHING = {};
+
     private final EventLoop loop;
     private final TlsBuffers buffers;
     private final TlsChannel channel;
     private final boolean http2;
     private boolean computing;
     private boolean computed;
+    /** What the upstream has said with the end of its handshake; HTTP/2 servers speak first. */
+    private byte[] ahead = NOTHING;
 
     /** @param http2 whether HTTP/2 must be spoken over it */
     SecureLink(EventLoop loop, TlsTarget target, int port, boolean http2) {
@@ -67,8 +72,13 @@ final class SecureLink {
             channel.fail(out);
             throw e;
         }
-        if (plain.position() > 0 && !http2) {
-            throw new SSLException("the upstream speaks before it is asked");
+        if (plain.position() > 0) {
+            if (!http2) {
+                throw new SSLException("the upstream speaks before it is asked");
+            }
+            int before = ahead.length;
+            ahead = Arrays.copyOf(ahead, before + plain.position());
+            plain.flip().get(ahead, before, ahead.length - before);
         }
         if (channel.inputEnded()) {
             throw new SSLException("the upstream ended the TLS handshake");
@@ -97,6 +107,11 @@ final class SecureLink {
         if (n > 0) {
             channel.received(records.flip(), plain, out);
         }
+    }
+
+    /** Whether the upstream has said something already that {@link #read} gives. */
+    boolean ahead() {
+        return ahead.length > 0;
     }
 
     boolean established() {
@@ -128,6 +143,12 @@ final class SecureLink {
      */
     int read(SocketChannel socket, ByteBuffer plain) throws IOException {
         OutBuffer out = cleared();
+        if (ahead.length > 0) {
+            int n = Math.min(ahead.length, plain.remaining());
+            plain.put(ahead, 0, n);
+            ahead = Arrays.copyOfRange(ahead, n, ahead.length);
+            return n;
+        }
         if (channel.inputEnded()) {
             return -1;
         }

@@ -57,7 +57,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         this.channel = channel;
         this.tls = tls;
         this.http2Buffers = http2Buffers;
-        this.http2 = http2Buffers == null ? null : new Http2Link(http2Buffers, tls != null);
+        this.http2 = http2Buffers == null ? null : new Http2Link(http2Buffers, loop, tls != null);
         this.openedAt = loop.now();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -153,6 +153,10 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
             int reading = secure != null && secure.computing() ? 0 : SelectionKey.OP_READ;
             key.interestOps(congested() && connected || unsent != null ? reading | SelectionKey.OP_WRITE : reading);
         }
+        Owner current = owner;
+        if (connected && secure != null && secure.ahead() && current != null) {
+            current.upstreamReady(SelectionKey.OP_READ); // it came with the end of the handshake
+        }
         return connected;
     }
 
@@ -216,7 +220,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
             return send(bytes);
         }
         if (!connected) {
-            early = joined(early, 0, bytes);
+            early = Leftover.joined(early, 0, bytes);
             return false;
         }
         secure.encrypt(bytes);
@@ -237,7 +241,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         if (!bytes.hasRemaining()) {
             return unsent == null;
         }
-        unsent = joined(unsent, unsentFrom, bytes);
+        unsent = Leftover.joined(unsent, unsentFrom, bytes);
         unsentFrom = 0;
         if (reached) {
             writable(true);
@@ -298,16 +302,6 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         return unsent != null || early != null || http2 != null && http2.waits();
     }
 
-    private static byte[] joined(byte @Nullable [] rest, int from, ByteBuffer bytes) {
-        int before = rest == null ? 0 : rest.length - from;
-        byte[] next = new byte[before + bytes.remaining()];
-        if (rest != null) {
-            System.arraycopy(rest, from, next, 0, before);
-        }
-        bytes.get(next, before, bytes.remaining());
-        return next;
-    }
-
     /** Bytes handed to the system in the current exchange. */
     public long sent() {
         return sent;
@@ -333,6 +327,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
             throw new IOException("the upstream's headers unfold to too much");
         }
         buffer.put(text.array(), 0, text.length());
+        readBroken();
         return n < 0 && text.length() == 0 ? n : text.length();
     }
 
@@ -344,8 +339,8 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         int n = secure.read(channel, buffer);
         sendRecords(secure);
         Owner current = owner;
-        if (n > 0 && secure.inputEnded() && current != null) {
-            current.upstreamReady(SelectionKey.OP_READ); // the end will be read next
+        if (n > 0 && (secure.inputEnded() || secure.ahead()) && current != null) {
+            current.upstreamReady(SelectionKey.OP_READ); // the rest, or the end, will be read next
         }
         return n;
     }
@@ -353,6 +348,17 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     /** Whether the exchange wants to be told of bytes. */
     public void readable(boolean on) {
         interest(SelectionKey.OP_READ, on);
+        if (on) {
+            readBroken();
+        }
+    }
+
+    /** What came before the failure was given; the failure will be read next, and no event of the socket tells so. */
+    private void readBroken() {
+        Owner current = owner;
+        if (http2 != null && http2.broken() && current != null) {
+            current.upstreamReady(SelectionKey.OP_READ);
+        }
     }
 
     private void writable(boolean on) {
@@ -416,6 +422,16 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     /** Whether it can serve another exchange. */
     boolean reusable() {
         return http2 == null || http2.reusable();
+    }
+
+    /** Whether the upstream has said that it has done nothing for the current exchange: so it can be sent again. */
+    public boolean unprocessed() {
+        return http2 != null && http2.unprocessed();
+    }
+
+    /** The code of HTTP/2 that the upstream has ended the current exchange with; -1 if it has not. */
+    public int resetCode() {
+        return http2 == null ? -1 : http2.resetCode();
     }
 
     /** Whether it speaks HTTP/2. */

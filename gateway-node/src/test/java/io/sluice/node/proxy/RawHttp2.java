@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that sends exactly the HTTP/2 frames that a test wants and shows what came back. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
 
     static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     static final int DATA = 0;
@@ -50,9 +50,9 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** A response: fields in order, {@code name: value}; the content; the trailers. */
-    record Response(List<String> fields, String body, List<String> trailers) {
+    public record Response(List<String> fields, String body, List<String> trailers) {
 
-        int status() {
+        public int status() {
             return Integer.parseInt(fields.get(0).substring(":status: ".length()));
         }
     }
@@ -71,7 +71,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Connects without a word. */
-    static RawHttp2 connect(InetSocketAddress address) {
+    public static RawHttp2 connect(InetSocketAddress address) {
         try {
             return new RawHttp2(new Socket(address.getAddress(), address.getPort()));
         } catch (IOException e) {
@@ -79,7 +79,7 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    static RawHttp2 over(Socket socket) {
+    public static RawHttp2 over(Socket socket) {
         try {
             return new RawHttp2(socket);
         } catch (IOException e) {
@@ -88,7 +88,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Begins the connection with these settings. */
-    RawHttp2 begin(int... settings) {
+    public RawHttp2 begin(int... settings) {
         return send(PREFACE.getBytes(StandardCharsets.ISO_8859_1)).settings(settings);
     }
 
@@ -174,22 +174,22 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** The fields every request needs, and more. */
-    static byte[] request(String method, String path, String... more) {
+    public static byte[] request(String method, String path, String... more) {
         List<String> fields =
                 new ArrayList<>(List.of(":method: " + method, ":scheme: http", ":path: " + path, ":authority: a"));
         fields.addAll(List.of(more));
         return block(fields.toArray(String[]::new));
     }
 
-    RawHttp2 get(int stream, String path, String... more) {
+    public RawHttp2 get(int stream, String path, String... more) {
         return frame(HEADERS, END_HEADERS | END_STREAM, stream, request("GET", path, more));
     }
 
-    RawHttp2 headers(int stream, boolean end, byte[] block) {
+    public RawHttp2 headers(int stream, boolean end, byte[] block) {
         return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block);
     }
 
-    RawHttp2 data(int stream, boolean end, String content) {
+    public RawHttp2 data(int stream, boolean end, String content) {
         return frame(DATA, end ? END_STREAM : 0, stream, content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -248,7 +248,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** The whole response of a stream; frames of others are left out. */
-    Response response(int stream) {
+    public Response response(int stream) {
         List<String> head = List.of();
         List<String> trailers = List.of();
         StringBuilder body = new StringBuilder();

@@ -59,7 +59,7 @@ class UpstreamTlsIT {
         }
     }
 
-    private static SSLContext context(Issued issued) {
+    static SSLContext context(Issued issued) {
         try {
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
