@@ -113,8 +113,9 @@ public final class GatewayNode {
                 ? Optional.of(NodeIngress.prepare(settings.ingress().get(), check))
                 : Optional.empty();
         GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()), ingress);
+        boolean http2 = settings.proxyListen().stream().anyMatch(ListenSettings::http2);
         try (Warmup warmup =
-                Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer())) {
+                Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer(), http2)) {
             node.open(tls, warmup);
             node.started = true;
         } finally {

@@ -63,16 +63,22 @@ public final class Warmup implements AutoCloseable {
             ProxyContext.ascii("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nwarm");
 
     private final long start = System.nanoTime();
+    private final boolean http2;
     private final Thread thread;
     private volatile long end = start + MOST_NANOS;
 
-    private Warmup(EventLoopGroup group, Materializer materializer) {
+    private Warmup(EventLoopGroup group, Materializer materializer, boolean http2) {
+        this.http2 = http2;
         thread = daemon(() -> run(group, materializer));
     }
 
-    /** Begins, on threads of its own and the loops; {@link #close} ends it. */
-    public static Warmup start(EventLoopGroup group, Materializer materializer) {
-        Warmup warmup = new Warmup(group, materializer);
+    /**
+     * Begins, on threads of its own and the loops; {@link #close} ends it.
+     *
+     * @param http2 whether half of the clients speak HTTP/2
+     */
+    public static Warmup start(EventLoopGroup group, Materializer materializer, boolean http2) {
+        Warmup warmup = new Warmup(group, materializer, http2);
         warmup.thread.start();
         return warmup;
     }
@@ -207,11 +213,12 @@ public final class Warmup implements AutoCloseable {
     private void drive(ProxyServer server, Materializer materializer, ExecutorService threads) throws IOException {
         try (server) {
             InetSocketAddress address =
-                    server.listen(new ListenSettings("127.0.0.1", 0, false, false, false, false, 64), materializer);
+                    server.listen(new ListenSettings("127.0.0.1", 0, false, http2, false, false, 64), materializer);
             CountDownLatch running = new CountDownLatch(CLIENTS);
             for (int i = 0; i < CLIENTS; i++) {
+                boolean frames = http2 && i % 2 == 1;
                 threads.execute(() -> {
-                    client(address);
+                    client(address, frames);
                     running.countDown();
                 });
             }
@@ -229,9 +236,13 @@ public final class Warmup implements AutoCloseable {
         }
     }
 
-    private void client(InetSocketAddress address) {
+    private void client(InetSocketAddress address, boolean frames) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
+            if (frames) {
+                new WarmHttp2(REQUEST).run(socket, () -> System.nanoTime() - end < 0);
+                return;
+            }
             byte[] buffer = new byte[2048];
             int read;
             do { // at least once, so that the connection has been served when its client goes
