@@ -270,7 +270,9 @@ class ObjectDeliveryTest {
         assertThat(refused.hash()).isEqualTo(before);
         assertThat(refused.refusals()).hasToString("[document: cannot be put to work]");
         assertThat(found.live()).isTrue();
-        assertThat(found.translation().document().toString()).contains("/d", "paths=[/a]").doesNotContain("/a2");
+        assertThat(found.translation().document().toString())
+                .contains("/d", "paths=[/a]")
+                .doesNotContain("/a2");
         assertThat(back.live()).isTrue();
         assertThat(back.refusals()).isEmpty();
     }

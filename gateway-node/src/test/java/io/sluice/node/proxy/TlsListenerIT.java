@@ -226,6 +226,22 @@ class TlsListenerIT {
     }
 
     @Test
+    void theSameOverHttp2ConcernsOneStream() throws IOException {
+        InetSocketAddress http2 = gateway.listenTlsHttp2(FALLBACK);
+        TlsClient client = TlsClient.create().applications("h2");
+        try (RawHttp2 own = RawHttp2.over(client.connect(http2, "own.test")).begin()) {
+            own.headers(1, true, asking("a.wild.test")).headers(3, true, asking("own.test"));
+
+            assertThat(own.response(1).status()).isEqualTo(421);
+            assertThat(own.response(3).status()).isEqualTo(200);
+        }
+    }
+
+    private static byte[] asking(String host) {
+        return RawHttp2.block(":method: GET", ":scheme: https", ":path: /", ":authority: " + host);
+    }
+
+    @Test
     void aHostWithACertificateOfItsOwnIsMisdirectedOnAnotherName() {
         TlsClient client = TlsClient.create();
 
