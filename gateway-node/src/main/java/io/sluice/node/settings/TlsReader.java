@@ -1,5 +1,6 @@
 package io.sluice.node.settings;
 
+import io.sluice.node.settings.TlsSettings.Crypto;
 import io.sluice.node.settings.TlsSettings.KeyPairFiles;
 import io.sluice.node.tls.CipherSuites;
 import io.sluice.node.tls.CipherSuites.Preset;
@@ -34,10 +35,19 @@ final class TlsReader {
                 pairs(values, "admin_ssl_cert", "admin_ssl_cert_key"),
                 clientSsl ? client.stream().findFirst() : Optional.empty(),
                 rules(values),
+                crypto(values),
                 values.flag("proxy_ssl_verify"),
                 authorities.contains("system"),
                 values.files("lua_ssl_trusted_certificate", "system"),
                 values.whole("lua_ssl_verify_depth", 0, 100));
+    }
+
+    private static Crypto crypto(Values values) {
+        return switch (values.word("ssl_crypto", "auto", "jdk", "native")) {
+            case "native" -> Crypto.NATIVE;
+            case "jdk" -> Crypto.JDK;
+            default -> Crypto.AUTO;
+        };
     }
 
     private static TlsRules rules(Values values) {

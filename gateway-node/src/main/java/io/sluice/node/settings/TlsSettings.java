@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param adminCertificates the same for the Admin API
  * @param client shown to upstreams unless the service names its own
  * @param rules what clients may use
+ * @param crypto what computes handshakes
  * @param verifyUpstreams whether upstreams' certificates are verified unless the service says
  * @param trustSystem whether the runtime's own authorities verify upstreams
  * @param trusted PEM files of more authorities
@@ -23,10 +24,18 @@ public record TlsSettings(
         List<KeyPairFiles> adminCertificates,
         Optional<KeyPairFiles> client,
         TlsRules rules,
+        Crypto crypto,
         boolean verifyUpstreams,
         boolean trustSystem,
         List<Path> trusted,
         int verifyDepth) {
+
+    /** What computes handshakes: native code, Java, or native code where it is there. */
+    public enum Crypto {
+        AUTO,
+        JDK,
+        NATIVE
+    }
 
     /** PEM files of a certificate chain and of its private key; both were readable when the settings were read. */
     public record KeyPairFiles(Path certificate, Path key) {}

@@ -1,5 +1,6 @@
 package io.sluice.node.tls;
 
+import io.sluice.node.tls.crypto.NativeCrypto;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -51,7 +52,7 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         return new CertifiedKey(
                 List.of((X509Certificate) CertificateFactory.getInstance("X.509")
                         .generateCertificate(new ByteArrayInputStream(certificate))),
-                pair.getPrivate());
+                NativeCrypto.own(pair.getPrivate()));
     }
 
     /** What is signed (RFC 5280, section 4.1). */
@@ -91,7 +92,7 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         if (!KeyPairs.match(chain.get(0).getPublicKey(), secret)) {
             throw new InvalidKeyException("the key does not belong to the certificate");
         }
-        CertifiedKey pair = new CertifiedKey(List.copyOf(chain), secret);
+        CertifiedKey pair = new CertifiedKey(List.copyOf(chain), NativeCrypto.own(secret));
         if (!pair.type().equals("RSA") && !pair.type().equals("EC")) {
             throw new InvalidKeyException("a key of type " + pair.type() + " where RSA or EC is needed");
         }

@@ -19,6 +19,7 @@ import io.sluice.node.settings.ProxySettings;
 import io.sluice.node.tls.CertifiedKey;
 import io.sluice.node.tls.ServerTls;
 import io.sluice.node.tls.TlsRules;
+import io.sluice.node.tls.crypto.NativeCrypto;
 import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.Limiters;
@@ -43,6 +44,10 @@ import org.apache.pekko.stream.SystemMaterializer;
 
 /** A proxy on a port of its own, over real sockets and event loops, for tests. */
 public final class TestGateway implements AutoCloseable {
+
+    static {
+        NativeCrypto.use(); // as nodes do by default; keys that tests make before work, too
+    }
 
     private final EventLoopGroup group;
     private final ActorSystem system;

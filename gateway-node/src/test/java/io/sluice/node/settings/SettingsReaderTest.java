@@ -398,6 +398,15 @@ class SettingsReaderTest {
     }
 
     @Test
+    void handshakesAreComputedByWhatIsAskedFor() {
+        assertThat(accepted(Map.of()).tls().crypto()).isEqualTo(TlsSettings.Crypto.AUTO);
+        assertThat(accepted(Map.of("SLUICE_SSL_CRYPTO", "jdk")).tls().crypto()).isEqualTo(TlsSettings.Crypto.JDK);
+        assertThat(refused(Map.of("SLUICE_SSL_CRYPTO", "openssl")))
+                .extracting(Problem::toString)
+                .containsExactly("SLUICE_SSL_CRYPTO: openssl (expected: auto, jdk, native)");
+    }
+
+    @Test
     void certificatesNeedAKeyEach() throws IOException {
         Path file = write("pem");
 
