@@ -102,6 +102,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private final Prober prober;
     private final RandomGenerator random;
     private final Outlet outlet;
+    private final HealthScope scope;
     private final HealthDecisions decisions;
     private final Upkeep upkeep;
     private final Map<String, ActorRef<UpstreamProbe.Command>> probes = new HashMap<>();
@@ -141,8 +142,9 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         this.outlet = outlet;
         this.members = members;
         Effects effects = new Effects();
-        decisions = new HealthDecisions(table, effects, agreedMillis, inContact);
-        upkeep = new Upkeep(table, decisions, effects);
+        scope = new HealthScope(table, effects, agreedMillis, inContact);
+        decisions = new HealthDecisions(scope);
+        upkeep = new Upkeep(scope, decisions);
         decisions.circle(Circle.of(members));
         upkeep.contact();
         timers.startTimerWithFixedDelay(Tick.SECOND, SECOND);
@@ -154,11 +156,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
                 .onMessage(
                         Look.class,
                         look -> then(
-                                () -> decisions.look(decisions.state(look.cell().address()))))
+                                () -> decisions.look(scope.state(look.cell().address()))))
                 .onMessage(Result.class, result -> then(() -> onResult(result.probed())))
                 .onMessage(Received.class, received -> then(() -> onReceived(received.message())))
                 .onMessage(
-                        Learned.class, learned -> then(() -> learned.verdicts().forEach(decisions::take)))
+                        Learned.class, learned -> then(() -> learned.verdicts().forEach(decisions.rulings()::take)))
                 .onMessage(
                         Deadline.class,
                         deadline -> then(() -> decisions.doubts().late(deadline.number())))
@@ -218,16 +220,16 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         Finding finding = Finding.of(probed.result(), probed.how());
         String detail = Finding.describe(probed.result());
         if (probed.number() != 0) {
-            decisions.doubts().probedHere(probed.number(), decisions.circle().self(), finding, detail);
+            decisions.doubts().probedHere(probed.number(), scope.self(), finding, detail);
         } else {
-            decisions.probed(decisions.state(probed.address()), probed.how(), finding, detail);
+            decisions.probed(scope.state(probed.address()), probed.how(), finding, detail);
         }
     }
 
     private void onReceived(HealthMessage message) {
         long sender = message.sender();
         if (message instanceof HealthMessage.Verdicts verdicts) {
-            verdicts.verdicts().forEach(decisions::take);
+            verdicts.verdicts().forEach(decisions.rulings()::take);
         } else if (message instanceof HealthMessage.Seen seen) {
             seen.notices().forEach(notice -> onNotice(sender, notice));
         } else if (message instanceof HealthMessage.ProbeWanted wanted) {
@@ -239,7 +241,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         } else if (message instanceof HealthMessage.Vouched vouched) {
             decisions.doubts().vouched(vouched.number(), sender, vouched.alive());
         } else if (message instanceof HealthMessage.OddOneOut odd) {
-            decisions.oddOneOut(decisions.state(odd.address()));
+            decisions.oddOneOut(scope.state(odd.address()));
         } else if (message instanceof HealthMessage.VerdictsWanted) {
             sendVerdicts(sender, List.copyOf(table.verdicts()));
         } else if (message instanceof HealthMessage.ReportWanted wanted) {
@@ -256,7 +258,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         if (table.upstream(notice.address().upstream()).isEmpty()) {
             return; // not configured here yet, or not any more
         }
-        TargetState state = decisions.state(notice.address());
+        TargetState state = scope.state(notice.address());
         upkeep.wanted(state);
         decisions.saw(state, sender, notice.evidence());
         // Who still sees failures of what is down has not heard of it.
@@ -276,7 +278,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private void onSeen(Members next) {
         members = next;
         Circle circle = Circle.of(next);
-        if (!circle.equals(decisions.circle())) {
+        if (!circle.equals(scope.circle())) {
             decisions.circle(circle);
         }
         onContact();
@@ -284,10 +286,10 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private void onContact() {
         if (upkeep.contact()) {
-            decisions.circle().others().stream()
+            scope.circle().others().stream()
                     .limit(2)
                     .forEach(node -> outlet.send(node, new HealthMessage.VerdictsWanted(0)));
-            decisions.states().stream().filter(state -> state.watched).forEach(untold::add);
+            scope.states().stream().filter(state -> state.watched).forEach(untold::add);
             startTelling();
         }
     }
@@ -308,7 +310,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     /** The first news goes at once, what follows on its heels together. */
     private void tellOwners() {
         Map<Long, List<Notice>> byOwner = new HashMap<>();
-        long self = decisions.circle().self();
+        long self = scope.self();
         for (TargetState state : untold) {
             long owner = state.owners.owner();
             if (owner != self && owner != 0) {
@@ -317,7 +319,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
             }
         }
         untold.clear();
-        if (decisions.acts()) {
+        if (scope.acts()) {
             byOwner.forEach((owner, notices) -> {
                 for (int i = 0; i < notices.size(); i += MOST_IN_MESSAGE) {
                     List<Notice> some = notices.subList(i, Math.min(notices.size(), i + MOST_IN_MESSAGE));
@@ -329,7 +331,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private void onMark(Mark mark) {
         for (TargetAddress address : mark.addresses()) {
-            decisions.mark(decisions.state(address), mark.healthy());
+            decisions.mark(scope.state(address), mark.healthy());
         }
         mark.done().complete(!mark.addresses().isEmpty());
     }
@@ -337,7 +339,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private void onReport(CompletableFuture<HealthReport> done) {
         Member self = members.self();
         long number = ++reportNumber;
-        NodeView own = new NodeView(self.id(), self.address(), true, decisions.acts(), views());
+        NodeView own = new NodeView(self.id(), self.address(), true, scope.acts(), views());
         ReportRound round = new ReportRound(own, members.others(), done);
         reports.put(number, round);
         if (round.isComplete()) {
@@ -363,14 +365,13 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
             int to = Math.min(views.size(), from + MOST_IN_MESSAGE);
             outlet.send(
                     node,
-                    new HealthMessage.ReportPart(
-                            0, number, decisions.acts(), to == views.size(), views.subList(from, to)));
+                    new HealthMessage.ReportPart(0, number, scope.acts(), to == views.size(), views.subList(from, to)));
             from = to;
         } while (from < views.size());
     }
 
     private List<TargetView> views() {
-        return decisions.states().stream()
+        return scope.states().stream()
                 .filter(state -> state.watched)
                 .sorted(Comparator.comparing(TargetState::address))
                 .map(state -> new TargetView(

@@ -24,6 +24,7 @@ final class Upkeep {
     /** How often a node tries what only it holds to be down, if the upstream says nothing about that. */
     private static final Duration OWN_INTERVAL = Duration.ofSeconds(5);
 
+    private final HealthScope scope;
     private final HealthTable table;
     private final HealthDecisions decisions;
     private final HealthEffects effects;
@@ -31,24 +32,25 @@ final class Upkeep {
     private long interestAt;
     private long forgotAt;
 
-    Upkeep(HealthTable table, HealthDecisions decisions, HealthEffects effects) {
-        this.table = table;
+    Upkeep(HealthScope scope, HealthDecisions decisions) {
+        this.scope = scope;
+        this.table = scope.table;
         this.decisions = decisions;
-        this.effects = effects;
+        this.effects = scope.effects;
     }
 
     /** An upstream is watched, in this form. */
     void watch(WatchedUpstream upstream) {
-        long now = decisions.now();
+        long now = scope.now();
         Set<TargetAddress> addresses = new HashSet<>(upstream.addresses());
         for (TargetAddress address : addresses) {
-            TargetState state = decisions.state(address);
+            TargetState state = scope.state(address);
             if (!state.watched) {
                 state.watched = true;
                 effects.tellSoon(state);
             }
         }
-        for (TargetState state : decisions.states()) {
+        for (TargetState state : scope.states()) {
             if (state.watched
                     && state.address().upstream().equals(upstream.name())
                     && !addresses.contains(state.address())) {
@@ -61,8 +63,8 @@ final class Upkeep {
 
     /** It is not any more. */
     void forget(String upstream) {
-        long now = decisions.now();
-        for (TargetState state : decisions.states()) {
+        long now = scope.now();
+        for (TargetState state : scope.states()) {
             if (state.address().upstream().equals(upstream)) {
                 state.watched = false;
                 state.watchedAt = now;
@@ -74,7 +76,7 @@ final class Upkeep {
 
     /** Another node uses an address that this one owns. */
     void wanted(TargetState state) {
-        long now = decisions.now();
+        long now = scope.now();
         boolean news = state.wantedUntil < now && !state.watched;
         state.wantedUntil = now + 4 * INTEREST_MILLIS;
         if (news) {
@@ -84,7 +86,7 @@ final class Upkeep {
 
     /** Whether this node has just come into contact with the others; to be called about once a second, as {@link #second}. */
     boolean contact() {
-        boolean acts = decisions.acts();
+        boolean acts = scope.acts();
         boolean changed = acts != acted;
         acted = acts;
         if (changed) {
@@ -94,15 +96,15 @@ final class Upkeep {
     }
 
     void second() {
-        long now = decisions.now();
+        long now = scope.now();
         boolean tellAll = now - interestAt >= INTEREST_MILLIS;
         if (tellAll) {
             interestAt = now;
             table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
         }
-        table.cells().forEach(cell -> decisions.state(cell.address()));
-        for (TargetState state : List.copyOf(decisions.states())) {
-            if (decisions.acts()) {
+        table.cells().forEach(cell -> scope.state(cell.address()));
+        for (TargetState state : List.copyOf(scope.states())) {
+            if (scope.acts()) {
                 tell(state, tellAll);
                 confirm(state, now);
             }
@@ -115,7 +117,7 @@ final class Upkeep {
     }
 
     private void tell(TargetState state, boolean tellAll) {
-        boolean owns = state.owners.owner() == decisions.circle().self();
+        boolean owns = scope.owns(state);
         if (!state.settled && state.cell.evidence().hasFailures()) {
             decisions.look(state);
         } else if (tellAll && state.watched && !owns) {
@@ -137,10 +139,10 @@ final class Upkeep {
         boolean checked = table.upstream(state.address().upstream())
                 .map(upstream -> !upstream.checks().isOff())
                 .orElse(false);
-        if (used && checked && state.owners.owner() == decisions.circle().self()) {
+        if (used && checked && scope.owns(state)) {
             table.verdict(state.address())
                     .filter(verdict -> !verdict.up() && now - verdict.version() >= CONFIRM_MILLIS)
-                    .ifPresent(decisions::confirmDown);
+                    .ifPresent(decisions.rulings()::confirmDown);
         }
     }
 
@@ -148,7 +150,7 @@ final class Upkeep {
         long horizon = now - KEPT_MILLIS;
         for (Verdict verdict : List.copyOf(table.verdicts())) {
             if (verdict.version() < horizon) {
-                decisions.expire(verdict);
+                decisions.rulings().expire(verdict);
             }
         }
         if (now - forgotAt >= CONFIRM_MILLIS) {
@@ -159,10 +161,10 @@ final class Upkeep {
 
     /** What this node has to probe of an upstream: what it owns, what it alone holds to be down, and everything if it is cut off. */
     Map<TargetAddress, Assignment> assignments(WatchedUpstream upstream) {
-        long now = decisions.now();
+        long now = scope.now();
         Active active = upstream.checks().active();
         Map<TargetAddress, Assignment> assignments = new HashMap<>();
-        for (TargetState state : decisions.states()) {
+        for (TargetState state : scope.states()) {
             if (state.address().upstream().equals(upstream.name()) && (state.watched || state.wantedUntil > now)) {
                 Assignment assignment = assignment(state, active);
                 if (!assignment.interval().isZero()) {
@@ -180,7 +182,7 @@ final class Upkeep {
                     whenDown.isZero() ? OWN_INTERVAL : whenDown,
                     active.isOn() ? active : active.connecting(Doubts.CONNECT_TIME));
         }
-        if (decisions.acts() && state.owners.owner() != decisions.circle().self()) {
+        if (scope.acts() && !scope.owns(state)) {
             return new Assignment(Duration.ZERO, active);
         }
         return new Assignment(state.cell.usable() ? active.healthy().interval() : whenDown, active);

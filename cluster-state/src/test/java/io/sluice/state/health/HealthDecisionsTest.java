@@ -234,7 +234,7 @@ class HealthDecisionsTest extends OneOfThree {
 
     @Test
     void nodeOutOfContactUsesWhatItSeesAliveUntilItIsBack() {
-        decisions.take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
         inContact = false;
         upkeep.contact();
         probed(Finding.SUCCESS, 2);
@@ -262,9 +262,9 @@ class HealthDecisionsTest extends OneOfThree {
 
     @Test
     void olderVerdictsAndWhatIsOverChangeNothing() {
-        decisions.take(new Verdict(address, now, true, Cause.MANUAL, second, now, ""));
-        decisions.take(new Verdict(address, now - 1, false, Cause.PROBES_REFUSED, second, now - 1, ""));
-        decisions.take(new Verdict(HealthSamples.OTHER, now - 300_001, false, Cause.MANUAL, second, 1, ""));
+        decisions.rulings().take(new Verdict(address, now, true, Cause.MANUAL, second, now, ""));
+        decisions.rulings().take(new Verdict(address, now - 1, false, Cause.PROBES_REFUSED, second, now - 1, ""));
+        decisions.rulings().take(new Verdict(HealthSamples.OTHER, now - 300_001, false, Cause.MANUAL, second, 1, ""));
 
         assertThat(up()).isTrue();
         assertThat(table.verdict(HealthSamples.OTHER)).isEmpty();
@@ -290,7 +290,7 @@ class HealthDecisionsTest extends OneOfThree {
 
     @Test
     void whatNobodyWatchesIsForgottenAfterFiveMinutes() {
-        decisions.take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
         TargetHealth handle = table.cell(address);
         table.forget("orders");
         upkeep.forget("orders");
@@ -372,7 +372,7 @@ class HealthDecisionsTest extends OneOfThree {
     @Test
     void verdictThatExpiresIsAChange() {
         decisions.circle(new Circle(third(), true, List.of(11L, OTHER, THIRD)));
-        decisions.take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
         changes.clear();
         now += 301_000;
         upkeep.second();

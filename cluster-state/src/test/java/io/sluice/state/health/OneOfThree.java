@@ -23,8 +23,9 @@ class OneOfThree {
     final HealthTable table = new HealthTable(cell -> {});
     long now = 1_790_000_000_000L;
     boolean inContact = true;
-    final HealthDecisions decisions = new HealthDecisions(table, new Recorded(), () -> now, () -> inContact);
-    final Upkeep upkeep = new Upkeep(table, decisions, new Recorded());
+    final HealthScope scope = new HealthScope(table, new Recorded(), () -> now, () -> inContact);
+    final HealthDecisions decisions = new HealthDecisions(scope);
+    final Upkeep upkeep = new Upkeep(scope, decisions);
     final TargetAddress address = HealthSamples.ONE;
     Healthchecks checks = HealthSamples.checks(SECOND, SECOND);
     long self;
@@ -81,7 +82,7 @@ class OneOfThree {
         decisions.circle(new Circle(as, true, List.of(11L, OTHER, THIRD)));
         upkeep.contact();
         upkeep.watch(upstream);
-        state = decisions.state(address);
+        state = scope.state(address);
         sent.clear();
         untold.clear();
     }
