@@ -13,6 +13,8 @@ final class Doubt {
         PROBES,
         /** Requests get no connection, or no answer: does a probe connect? */
         CONNECT,
+        /** A connection has failed, but not as many as it takes: does a probe connect? */
+        GLANCE,
         /** One node's requests fail: have those of others had successes? */
         VOUCH,
         /** The owner's probes of what is down still fail: do those of the second, too? */
@@ -40,10 +42,12 @@ final class Doubt {
         this.awaited = new HashSet<>(awaited);
     }
 
+    boolean asksToConnect() {
+        return question == Question.CONNECT || question == Question.GLANCE;
+    }
+
     /** Why it is down, if it is. */
     Cause cause() {
-        return question == Question.CONNECT || question == Question.VOUCH
-                ? Cause.traffic(failure)
-                : Cause.probes(failure);
+        return asksToConnect() || question == Question.VOUCH ? Cause.traffic(failure) : Cause.probes(failure);
     }
 }

@@ -58,7 +58,7 @@ final class Doubts {
             if (prober == self) {
                 effects.probe(upstream, address, how, number);
             } else {
-                effects.send(prober, new ProbeWanted(0, number, address, doubt.question == Question.CONNECT));
+                effects.send(prober, new ProbeWanted(0, number, address, doubt.asksToConnect()));
             }
         }
     }
@@ -110,7 +110,8 @@ final class Doubts {
                 && effects.contactUntil() - doubt.contactUntil < PING_TIME.toNanos()) {
             effects.deadline(number, PING_TIME);
         } else {
-            end(number).ifPresent(confirm);
+            // Of a single failure nothing follows unless somebody sees another.
+            end(number).ifPresent(doubt != null && doubt.question == Question.GLANCE ? deny : confirm);
         }
     }
 
@@ -130,7 +131,11 @@ final class Doubts {
     void probed(long number, long node, Finding finding) {
         Doubt doubt = doubts.get(number);
         if (doubt != null && doubt.question != Question.VOUCH && doubt.awaited.contains(node)) {
-            boolean alive = doubt.question == Question.RECOVERY ? finding == Finding.SUCCESS : finding.isAlive();
+            boolean alive = switch (doubt.question) {
+                case RECOVERY -> finding == Finding.SUCCESS;
+                case GLANCE -> finding.isAlive() || finding == Finding.UNWATCHED;
+                default -> finding.isAlive();
+            };
             end(number).ifPresent(alive ? deny : confirm);
         }
     }

@@ -24,6 +24,9 @@ final class HealthDecisions {
     /** Of probes that the owner misses while an address is down, each such one is tried by the second as well. */
     private static final int SECOND_LOOK = 3;
 
+    /** So often another node's trouble may keep this one from an address for a moment. */
+    private static final long HEARSAY_MILLIS = 1_000;
+
     private final HealthScope scope;
     private final HealthTable table;
     private final HealthEffects effects;
@@ -103,14 +106,12 @@ final class HealthDecisions {
                 .map(upstream -> upstream.checks().passive().healthy().successes())
                 .orElse(0);
         boolean healed = successes > 0 && evidence.successes() >= successes;
+        boolean refused = evidence.tcpFailures() > state.refusals;
+        state.refusals = evidence.tcpFailures();
         if (healed && cell.own() == OwnOpinion.DOWN) {
             comeBack(state, Cause.TRAFFIC_SUCCEEDED, "");
-        } else if (scope.acts() && scope.owns(state)) {
-            saw(state, scope.self(), evidence);
-        } else if (scope.acts() && (healed || flipped)) {
-            tellOwner(state);
         } else if (scope.acts()) {
-            effects.tellSoon(state);
+            tell(state, evidence, refused, healed || flipped);
         }
         if (own == cell.own()) { // otherwise it is told again
             rulings.noteOwn(
@@ -118,13 +119,35 @@ final class HealthDecisions {
         }
     }
 
-    private void tellOwner(TargetState state) {
-        Notice notice = new Notice(state.address(), state.cell.evidence());
-        effects.send(state.owners.owner(), new HealthMessage.Seen(0, List.of(notice)));
+    /** A failed connection is told to all, who prefer other addresses while the owner finds out; anything else to the owner only. */
+    private void tell(TargetState state, Evidence evidence, boolean refused, boolean urgent) {
+        HealthMessage seen = new HealthMessage.Seen(0, List.of(new Notice(state.address(), evidence)));
+        if (refused) {
+            scope.circle().others().forEach(node -> effects.send(node, seen));
+        }
+        if (scope.owns(state)) {
+            saw(state, scope.self(), evidence);
+        } else if (urgent && !refused) {
+            effects.send(state.owners.owner(), seen);
+        } else if (!refused) {
+            effects.tellSoon(state);
+        }
     }
 
-    /** A node has told this one, the owner, what its requests have seen. */
+    /** A node has told this one what its requests have seen. */
+    void heard(TargetState state, long node, Evidence evidence) {
+        long now = scope.now();
+        boolean refused = evidence.tcpFailures() > state.seenBy(node).tcpFailures();
+        if (refused && !state.odd.contains(node) && now - state.hearsayAt >= HEARSAY_MILLIS) {
+            state.hearsayAt = now;
+            state.cell.suspect();
+        }
+        saw(state, node, evidence);
+    }
+
+    /** As {@link #heard}, or this one's own; decides if this node is the owner. */
     void saw(TargetState state, long node, Evidence evidence) {
+        boolean refused = evidence.tcpFailures() > state.seenBy(node).tcpFailures();
         if (evidence.equals(Evidence.NONE)) {
             state.seen.remove(node);
             state.odd.remove(node);
@@ -133,12 +156,17 @@ final class HealthDecisions {
         } else {
             state.odd.remove(node);
             if (scope.acts() && scope.owns(state) && state.doubt == 0) {
-                scope.upstream(state).ifPresent(upstream -> judge(state, upstream));
+                scope.upstream(state).ifPresent(upstream -> judge(state, upstream, refused ? node : 0));
             }
         }
     }
 
-    private void judge(TargetState state, WatchedUpstream upstream) {
+    /**
+     * Judges what nodes have seen.
+     *
+     * @param refused whose connection has just failed; 0 for nobody's
+     */
+    private void judge(TargetState state, WatchedUpstream upstream, long refused) {
         Passive rules = upstream.checks().passive();
         Judgement judgement = Judgement.of(rules, table.isUp(state.address()), state.unexplained());
         if (judgement instanceof Judgement.Heal heal) {
@@ -156,6 +184,38 @@ final class HealthDecisions {
             connect(state, upstream, Failure.TIMEOUT, ask.finder()); // perhaps there is nobody
         } else if (judgement instanceof Judgement.AskOthers ask) {
             askOthers(state, ask.failure(), ask.finder(), Set.of(ask.finder()));
+        } else if (refused != 0 && state.owners.second() != 0 && table.isUp(state.address())) {
+            glance(state, upstream, refused);
+        }
+    }
+
+    /** One failed connection condemns nothing, but is reason enough to try another one. */
+    private void glance(TargetState state, WatchedUpstream upstream, long finder) {
+        Doubt doubt = new Doubt(
+                state, Question.GLANCE, Failure.TCP, finder, summary(state, Failure.TCP), List.of(connector(state)));
+        doubts.askForProbe(
+                scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+    }
+
+    /**
+     * What was tried because of a failed connection has failed, too: it counts as one more where probes can bring back what is taken
+     * for down too soon. What has been seen meanwhile was not judged yet.
+     */
+    private void glanced(TargetState state, Doubt doubt, boolean alive) {
+        WatchedUpstream upstream = scope.upstream(state).orElse(null);
+        if (upstream == null || !scope.owns(state)) {
+            return;
+        }
+        state.glances = alive ? 0 : state.glances + 1;
+        int limit = upstream.checks().passive().unhealthy().limit(Failure.TCP);
+        int failures = state.unexplained().values().stream()
+                .mapToInt(seen -> seen.failures(Failure.TCP))
+                .sum();
+        int tried = upstream.checks().active().heals() ? state.glances : 0;
+        if (!alive && failures > 0 && limit > 0 && failures + tried >= limit) {
+            rulings.found(state, false, doubt.cause(), doubt.finder, summary(state, Failure.TCP));
+        } else {
+            judge(state, upstream, 0);
         }
     }
 
@@ -208,6 +268,8 @@ final class HealthDecisions {
     private void confirm(Doubt doubt) {
         if (doubt.question == Question.RECOVERY) {
             doubt.state.secondSuccesses = 0;
+        } else if (doubt.question == Question.GLANCE) {
+            glanced(doubt.state, doubt, false);
         } else {
             rulings.found(doubt.state, false, doubt.cause(), doubt.finder, doubt.detail);
         }
@@ -230,6 +292,7 @@ final class HealthDecisions {
                     failing.forEach(node -> odd(state, node));
                 }
             }
+            case GLANCE -> glanced(state, doubt, true);
             case RECOVERY -> recovered(state, doubt);
         }
     }

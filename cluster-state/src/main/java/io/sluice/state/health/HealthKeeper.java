@@ -260,7 +260,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         }
         TargetState state = scope.state(notice.address());
         upkeep.wanted(state);
-        decisions.saw(state, sender, notice.evidence());
+        decisions.heard(state, sender, notice.evidence());
         // Who still sees failures of what is down has not heard of it.
         table.verdict(notice.address())
                 .filter(verdict -> !verdict.up() && notice.evidence().hasFailures())

@@ -51,6 +51,11 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
             return !healthy.interval.isZero() || !unhealthy.interval.isZero();
         }
 
+        /** Whether probes bring a target up again. */
+        boolean heals() {
+            return !unhealthy.interval.isZero() && healthy.successes > 0;
+        }
+
         /** A probe that only connects, within at most the given time. */
         Active connecting(Duration most) {
             Duration bounded = patience().compareTo(most) > 0 ? most : timeout;

@@ -28,6 +28,9 @@ final class TargetCell implements TargetHealth {
     private static final long ONE_COUNTER = (1L << BITS) - 1;
     private static final long MOST = ONE_COUNTER >> 1;
 
+    /** Several times what the owner of an address needs to connect and to tell everybody. */
+    private static final long SUSPICION_NANOS = 100_000_000;
+
     /** So long before the first second that no success is ever recent. */
     private static final int NEVER = Integer.MIN_VALUE / 2;
 
@@ -40,6 +43,8 @@ final class TargetCell implements TargetHealth {
     private volatile @Nullable Passive passive;
     private volatile int lastSuccess = NEVER;
     private volatile Failure flippedBy = Failure.TCP;
+    private volatile boolean suspected;
+    private volatile long suspectUntil;
 
     /**
      * Of an address that is up.
@@ -57,6 +62,24 @@ final class TargetCell implements TargetHealth {
     public boolean usable() {
         int now = state.get();
         return (now & (VERDICT_DOWN | OWN_DOWN)) == 0 || (now & (OWN_UP | UNCHECKED)) != 0;
+    }
+
+    @Override
+    public boolean suspect(long now) {
+        if (!suspected) {
+            return false;
+        }
+        if (suspectUntil - now > 0) {
+            return true;
+        }
+        suspected = false; // a failure of this very moment may get lost here: the next one suspects again
+        return false;
+    }
+
+    /** Others are preferred for as long as it takes to find out, be it by {@link HealthDecisions} or by the next request. */
+    void suspect() {
+        suspectUntil = System.nanoTime() + SUSPICION_NANOS;
+        suspected = true;
     }
 
     @Override
@@ -109,6 +132,9 @@ final class TargetCell implements TargetHealth {
         }
         int shift = shift(failure);
         long next = counters.updateAndGet(old -> incremented(old & ~ONE_COUNTER, shift));
+        if (failure == Failure.TCP) {
+            suspect();
+        }
         if ((next >> shift & ONE_COUNTER) >= limit) {
             flippedBy = failure;
             state.updateAndGet(
@@ -154,6 +180,7 @@ final class TargetCell implements TargetHealth {
     }
 
     void reset() {
+        suspected = false;
         counters.set(0);
     }
 

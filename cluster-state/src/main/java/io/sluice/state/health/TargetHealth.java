@@ -10,6 +10,16 @@ public interface TargetHealth {
     boolean usable();
 
     /**
+     * Whether a connection there has failed a moment ago, so that others are to be preferred until it is known why. It is usable all
+     * the same: at most one or two volatile reads.
+     *
+     * @param now as {@link System#nanoTime}
+     */
+    default boolean suspect(long now) {
+        return false;
+    }
+
+    /**
      * An answer has come from there; a 504 that the gateway made itself is a {@link Failure#TIMEOUT} instead.
      *
      * @param status in none of the upstream's lists counts as nothing

@@ -31,6 +31,12 @@ final class TargetState {
     int misses;
     /** Successes of the second in the meantime. */
     int secondSuccesses;
+    /** Failed connections of this node's requests, as of the last look. */
+    int refusals;
+    /** Connections that were tried because of some, and failed as well. */
+    int glances;
+    /** When others last made this node suspect it, in agreed milliseconds. */
+    long hearsayAt;
     /** Own opinion as it was told last. */
     OwnOpinion own = OwnOpinion.NONE;
 
@@ -60,8 +66,12 @@ final class TargetState {
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    Evidence seenBy(long node) {
+        return seen.getOrDefault(node, Evidence.NONE);
+    }
+
     boolean hasFailures(long node) {
-        return seen.getOrDefault(node, Evidence.NONE).hasFailures();
+        return seenBy(node).hasFailures();
     }
 
     /** Nothing is known of what nodes have seen. */
@@ -75,6 +85,8 @@ final class TargetState {
         cell.reset();
         unsee();
         probes = Evidence.NONE;
+        refusals = 0;
+        glances = 0;
         misses = 0;
         secondSuccesses = 0;
         settled = true;

@@ -129,8 +129,7 @@ class HealthDecisionsTest extends OneOfThree {
         refused(2);
 
         assertThat(probing).isEmpty();
-        assertThat(sent).hasSize(1);
-        assertThat(sent.get(0).node()).isEqualTo(second);
+        assertThat(sentTo(ProbeWanted.class)).containsExactly(second);
         assertThat(sent(ProbeWanted.class)).allMatch(ProbeWanted::connect);
         assertThat(state.cell.usable()).isFalse();
 
@@ -176,9 +175,9 @@ class HealthDecisionsTest extends OneOfThree {
     @Test
     void nodeThatIsNotTheOwnerTellsItAtOnceThatItsLimitIsReached() {
         watch(third());
-        refused(1);
+        answered(500, 2);
         int early = sent.size();
-        refused(1);
+        answered(500, 1);
 
         assertThat(early).isZero();
         assertThat(untold).isNotEmpty();

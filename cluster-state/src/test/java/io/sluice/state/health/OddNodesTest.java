@@ -43,8 +43,9 @@ class OddNodesTest extends OneOfThree {
     @Test
     void strayFailureOfAnotherNodeMakesNoneOfTheOddOne() {
         decisions.saw(state, second, new Evidence(0, 1, 0, 0));
-        decisions.saw(state, third(), new Evidence(0, 2, 0, 0));
         decisions.doubts().probedHere(probing.get(0), self, Finding.SUCCESS, "");
+        decisions.saw(state, third(), new Evidence(0, 2, 0, 0));
+        decisions.doubts().probedHere(probing.get(1), self, Finding.SUCCESS, "");
 
         assertThat(up()).isTrue();
         assertThat(sent).containsExactly(new Sent(third(), new OddOneOut(0, address)));
@@ -78,17 +79,18 @@ class OddNodesTest extends OneOfThree {
         decisions.saw(state, third(), new Evidence(0, 1, 0, 0));
 
         assertThat(probing).isEmpty();
-        assertThat(sent).singleElement().satisfies(one -> assertThat(one.node()).isEqualTo(second));
+        assertThat(sentTo(ProbeWanted.class)).containsExactly(second);
         assertThat(sent(ProbeWanted.class)).allMatch(ProbeWanted::connect);
     }
 
     @Test
     void ownerWithFailuresLetsTheThirdTryIfTheSecondHasSomeToo() {
-        refused(1);
         decisions.saw(state, second, new Evidence(0, 1, 0, 0));
+        decisions.doubts().probedHere(probing.get(0), self, Finding.SUCCESS, "");
+        refused(1);
 
-        assertThat(probing).isEmpty();
-        assertThat(sent).singleElement().satisfies(one -> assertThat(one.node()).isEqualTo(third()));
+        assertThat(probing).hasSize(1);
+        assertThat(sentTo(ProbeWanted.class)).containsExactly(third());
     }
 
     @Test

@@ -121,6 +121,13 @@ class OneOfThree {
                 .toList();
     }
 
+    List<Long> sentTo(Class<? extends HealthMessage> type) {
+        return sent.stream()
+                .filter(one -> type.isInstance(one.message()))
+                .map(Sent::node)
+                .toList();
+    }
+
     boolean up() {
         return table.isUp(address);
     }

@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peers {
 
+    /** What is overlooked, where nothing better is left. */
+    enum Mercy {
+        NONE,
+        /** That connections have failed this moment. */
+        SUSPECTS,
+        /** And that it is left out for having failed. */
+        ALL
+    }
+
     private final Peer[] all;
     private final Balancer balancer;
     private final Choice absence;
@@ -57,14 +66,18 @@ public final class Peers {
     /**
      * Whether a peer may be used as far as all requests are concerned.
      *
-     * @param ejected whether also if it is left out for having failed
+     * @param mercy how much is overlooked
      */
-    boolean usable(int number, boolean ejected, long now) {
+    boolean usable(int number, Mercy mercy, long now) {
         Peer peer = all[number];
         boolean in = ejection == null || !outliers[number].out(now);
         boolean usable = peer.health().usable();
         peer.load().seen(usable && in, now);
-        return usable && (in || ejected);
+        return switch (mercy) {
+            case NONE -> usable && in && !peer.health().suspect(now);
+            case SUSPECTS -> usable && in;
+            case ALL -> usable;
+        };
     }
 
     /** A peer has answered. */

@@ -5,6 +5,7 @@ import io.sluice.node.balance.Candidates;
 import io.sluice.node.guard.GuardedRequest;
 import io.sluice.node.guard.Outcome;
 import io.sluice.node.plugin.Exchange;
+import io.sluice.node.upstream.Peers.Mercy;
 import io.sluice.state.health.Failure;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -28,7 +29,7 @@ public final class Selection implements Candidates {
     private int current = Balancer.NONE;
     private boolean carried;
     private boolean stay;
-    private boolean ejectedToo;
+    private Mercy mercy = Mercy.NONE;
 
     /**
      * Begins with a request.
@@ -120,17 +121,29 @@ public final class Selection implements Candidates {
     }
 
     private int pick(Peers among) {
-        int picked = among.balancer().pick(this);
+        int picked = sticks() ? Balancer.NONE : pick(among, Mercy.NONE);
+        if (picked == Balancer.NONE) {
+            picked = pick(among, Mercy.SUSPECTS);
+        }
         if (picked == Balancer.NONE && !failed.isEmpty()) {
             failed.clear(); // all have been tried: once more from the start
-            picked = among.balancer().pick(this);
+            picked = pick(among, Mercy.SUSPECTS);
         }
         if (picked == Balancer.NONE && among.ejects()) {
-            ejectedToo = true; // better than none
-            picked = among.balancer().pick(this);
-            ejectedToo = false;
+            picked = pick(among, Mercy.ALL); // better than none
         }
         return picked;
+    }
+
+    /** A client does not leave its target for a moment's suspicion. */
+    private boolean sticks() {
+        Destination where = destination;
+        return where != null && where.sticky() != null;
+    }
+
+    private int pick(Peers among, Mercy much) {
+        mercy = much;
+        return among.balancer().pick(this);
     }
 
     private void release() {
@@ -144,7 +157,7 @@ public final class Selection implements Candidates {
     @Override
     public boolean usable(int target) {
         Peers among = peers;
-        return among != null && !failed.has(target) && among.usable(target, ejectedToo, now);
+        return among != null && !failed.has(target) && among.usable(target, mercy, now);
     }
 
     @Override

@@ -38,16 +38,16 @@ class SelectionTest {
     }
 
     private LivePeers live(IntFunction<Balancer> balancer, String... targets) {
+        return live(UpstreamHealth.none(), balancer, targets);
+    }
+
+    private LivePeers live(UpstreamHealth health, IntFunction<Balancer> balancer, String... targets) {
         List<Target> members = Arrays.stream(targets)
                 .map(target -> new Target(Configs.id(target), Configs.id("u"), target, 100, List.of(), 0, 0))
                 .toList();
         PeerPlan plan = PeerPlan.of(false, Upstreams.upstream(null, false), members);
         LivePeers live = LivePeers.open(
-                plan,
-                new UpstreamMemory(UpstreamHealth.none()),
-                resolver,
-                UpstreamGuard.NONE,
-                peers -> balancer.apply(peers.size()));
+                plan, new UpstreamMemory(health), resolver, UpstreamGuard.NONE, peers -> balancer.apply(peers.size()));
         agenda.run();
         return live;
     }
@@ -179,6 +179,29 @@ class SelectionTest {
 
         live.judge(99);
         assertThat(next()).isEqualTo("10.0.0.1");
+    }
+
+    private Destination suspecting(List<String> suspects, String... targets) {
+        UpstreamHealth health = new UpstreamHealth(new Suspecting(suspects));
+        return new Destination(live(health, SelectionTest::first, targets));
+    }
+
+    @Test
+    void prefersTargetsWhoseConnectionsHaveNotJustFailed() {
+        begin(suspecting(List.of("10.0.0.1"), "10.0.0.1:80", "10.0.0.2:80"));
+
+        assertThat(next()).isEqualTo("10.0.0.2");
+        selection.failed(0);
+        assertThat(next()).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void usesSuspectsWhereNothingElseIsLeft() {
+        begin(suspecting(List.of("10.0.0.1", "10.0.0.2"), "10.0.0.1:80", "10.0.0.2:80"));
+
+        assertThat(next()).isEqualTo("10.0.0.1");
+        selection.failed(0);
+        assertThat(next()).isEqualTo("10.0.0.2");
     }
 
     @Test
