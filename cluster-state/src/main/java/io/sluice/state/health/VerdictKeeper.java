@@ -1,7 +1,12 @@
 package io.sluice.state.health;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -22,11 +27,12 @@ final class VerdictKeeper extends AbstractBehavior<VerdictKeeper.Command> {
 
     private static final Logger log = LoggerFactory.getLogger(VerdictKeeper.class);
 
-    private static final Key<VerdictLedger> KEY = new LedgerKey();
+    /** One message carries a key's whole ledger: with so many keys each is a part of a frame, also if 100,000 targets are down. */
+    static final int SHARDS = 64;
 
     private static final class LedgerKey extends Key<VerdictLedger> {
-        LedgerKey() {
-            super("health");
+        LedgerKey(int shard) {
+            super("health-" + shard);
         }
     }
 
@@ -46,7 +52,9 @@ final class VerdictKeeper extends AbstractBehavior<VerdictKeeper.Command> {
     private final Consumer<List<Verdict>> inlet;
     private final org.apache.pekko.actor.ActorRef replicator;
     private final org.apache.pekko.actor.ActorRef writes;
-    private VerdictLedger known = VerdictLedger.EMPTY;
+    private final List<LedgerKey> keys =
+            IntStream.range(0, SHARDS).mapToObj(LedgerKey::new).toList();
+    private final Map<String, VerdictLedger> known = new HashMap<>();
 
     static Behavior<Command> create(ReplicatorSettings settings, Consumer<List<Verdict>> inlet) {
         return Behaviors.setup(context -> new VerdictKeeper(context, settings, inlet));
@@ -58,7 +66,7 @@ final class VerdictKeeper extends AbstractBehavior<VerdictKeeper.Command> {
         replicator = Adapter.actorOf(context, Replicator.props(settings), "replicator");
         writes = Adapter.toClassic(context.messageAdapter(Replicator.UpdateResponse.class, Written::new));
         var changes = Adapter.toClassic(context.messageAdapter(Replicator.SubscribeResponse.class, Changed::new));
-        replicator.tell(new Replicator.Subscribe<>(KEY, changes), changes);
+        keys.forEach(key -> replicator.tell(new Replicator.Subscribe<>(key, changes), changes));
     }
 
     @Override
@@ -71,19 +79,27 @@ final class VerdictKeeper extends AbstractBehavior<VerdictKeeper.Command> {
                 .build();
     }
 
+    /** The same for all nodes. */
+    private static int shard(Verdict verdict) {
+        return Math.floorMod(verdict.address().toString().hashCode(), SHARDS);
+    }
+
     private Behavior<Command> onPublish(Publish publish) {
-        replicator.tell(
-                new Replicator.Update<>(
-                        KEY, VerdictLedger.EMPTY, Replicator.writeLocal(), ledger -> ledger.with(publish.verdicts())),
-                writes);
+        publish.verdicts().stream()
+                .collect(Collectors.groupingBy(VerdictKeeper::shard))
+                .forEach((shard, verdicts) -> update(keys.get(shard), ledger -> ledger.with(verdicts)));
         return this;
+    }
+
+    private void update(LedgerKey key, UnaryOperator<VerdictLedger> change) {
+        replicator.tell(new Replicator.Update<>(key, VerdictLedger.EMPTY, Replicator.writeLocal(), change), writes);
     }
 
     private Behavior<Command> onChanged(Changed changed) {
         if (changed.response() instanceof Replicator.Changed<?> change
                 && change.dataValue() instanceof VerdictLedger ledger) {
-            List<Verdict> news = ledger.newerThan(known);
-            known = ledger;
+            VerdictLedger before = known.put(change.key().id(), ledger);
+            List<Verdict> news = ledger.newerThan(before == null ? VerdictLedger.EMPTY : before);
             if (!news.isEmpty()) {
                 inlet.accept(news);
             }
@@ -92,14 +108,11 @@ final class VerdictKeeper extends AbstractBehavior<VerdictKeeper.Command> {
     }
 
     private Behavior<Command> onForget(Forget forget) {
-        if (known.isBehind(forget.horizon())) {
-            replicator.tell(
-                    new Replicator.Update<>(
-                            KEY,
-                            VerdictLedger.EMPTY,
-                            Replicator.writeLocal(),
-                            ledger -> ledger.since(forget.horizon())),
-                    writes);
+        for (LedgerKey key : keys) {
+            VerdictLedger ledger = known.get(key.id());
+            if (ledger != null && ledger.isBehind(forget.horizon())) {
+                update(key, current -> current.since(forget.horizon()));
+            }
         }
         return this;
     }

@@ -9,17 +9,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.cluster.ddata.AbstractDeltaReplicatedData;
 import org.apache.pekko.cluster.ddata.ReplicatedDelta;
+import org.apache.pekko.cluster.ddata.ReplicatedDeltaSize;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All verdicts, as Distributed Data replicates them. Merging takes the later horizon and of each address the later verdict; those
+ * All verdicts of a shard, as Distributed Data replicates them. Merging takes the later horizon and of each address the later verdict; those
  * with a version before the horizon are gone. The later of two verdicts is the one that stays longer, so dropping commutes with
  * merging, which is commutative, associative and idempotent. A delta is a ledger with a few verdicts. Immutable.
  *
- * <p>There are only verdicts on addresses that were down lately, so one key for all of them does up to some thousands.
+ * <p>There are only verdicts on addresses that were down lately. A delta with many is not sent as one: the whole ledgers follow, as
+ * many in a message as fit.
  */
 final class VerdictLedger extends AbstractDeltaReplicatedData<VerdictLedger, VerdictLedger>
-        implements ReplicatedDelta, WireMessage {
+        implements ReplicatedDelta, ReplicatedDeltaSize, WireMessage {
 
     static final VerdictLedger EMPTY = new VerdictLedger(0, new TreeMap<>(), null);
 
@@ -110,6 +112,11 @@ final class VerdictLedger extends AbstractDeltaReplicatedData<VerdictLedger, Ver
     @Override
     public VerdictLedger resetDelta() {
         return delta == null ? this : new VerdictLedger(horizon, verdicts, null);
+    }
+
+    @Override
+    public int deltaSize() {
+        return verdicts.size();
     }
 
     @Override
