@@ -22,7 +22,7 @@ public enum Cause {
     static Cause probes(Failure failure) {
         return switch (failure) {
             case TCP -> PROBES_REFUSED;
-            case TIMEOUT -> PROBES_TIMED_OUT;
+            case TIMEOUT, CONNECT_TIMEOUT -> PROBES_TIMED_OUT;
             case HTTP -> PROBES_ANSWERED_BADLY;
         };
     }
@@ -30,7 +30,7 @@ public enum Cause {
     static Cause traffic(Failure failure) {
         return switch (failure) {
             case TCP -> TRAFFIC_REFUSED;
-            case TIMEOUT -> TRAFFIC_TIMED_OUT;
+            case TIMEOUT, CONNECT_TIMEOUT -> TRAFFIC_TIMED_OUT;
             case HTTP -> TRAFFIC_ANSWERED_BADLY;
         };
     }

@@ -4,6 +4,7 @@ import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Member.Status;
 import io.sluice.state.membership.Members;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Those who share verdicts.
@@ -23,6 +24,16 @@ record Circle(long self, boolean belongs, List<Long> members) {
                 .sorted()
                 .toList();
         return new Circle(self, belongs, all);
+    }
+
+    /** This one without some nodes; never without this node itself. */
+    Circle without(Set<Long> some) {
+        return new Circle(
+                self,
+                belongs,
+                members.stream()
+                        .filter(member -> member == self || !some.contains(member))
+                        .toList());
     }
 
     List<Long> others() {

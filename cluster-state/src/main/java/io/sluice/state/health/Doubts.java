@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** What owners ask other nodes and themselves before they decide, and what this node answers to others. One thread. */
@@ -33,6 +34,7 @@ final class Doubts {
     private final HealthEffects effects;
     private final Consumer<Doubt> confirm;
     private final Consumer<Doubt> deny;
+    private final BiConsumer<Doubt, Long> unknown;
     private final Map<Long, Doubt> doubts = new HashMap<>();
     private final Map<Long, Asked> asked = new HashMap<>();
     private long numbers;
@@ -42,12 +44,19 @@ final class Doubts {
      *
      * @param confirm told when it is as bad as it looked
      * @param deny told when somebody else sees it alive
+     * @param unknown told when who was asked to probe does not watch the upstream
      */
-    Doubts(HealthTable table, HealthEffects effects, Consumer<Doubt> confirm, Consumer<Doubt> deny) {
+    Doubts(
+            HealthTable table,
+            HealthEffects effects,
+            Consumer<Doubt> confirm,
+            Consumer<Doubt> deny,
+            BiConsumer<Doubt, Long> unknown) {
         this.table = table;
         this.effects = effects;
         this.confirm = confirm;
         this.deny = deny;
+        this.unknown = unknown;
     }
 
     void askForProbe(long self, Doubt doubt, WatchedUpstream upstream, Active how) {
@@ -131,12 +140,12 @@ final class Doubts {
     void probed(long number, long node, Finding finding) {
         Doubt doubt = doubts.get(number);
         if (doubt != null && doubt.question != Question.VOUCH && doubt.awaited.contains(node)) {
-            boolean alive = switch (doubt.question) {
-                case RECOVERY -> finding == Finding.SUCCESS;
-                case GLANCE -> finding.isAlive() || finding == Finding.UNWATCHED;
-                default -> finding.isAlive();
-            };
-            end(number).ifPresent(alive ? deny : confirm);
+            boolean alive = doubt.question == Question.RECOVERY ? finding == Finding.SUCCESS : finding.isAlive();
+            if (finding == Finding.UNWATCHED) {
+                end(number).ifPresent(open -> unknown.accept(open, node));
+            } else {
+                end(number).ifPresent(alive ? deny : confirm);
+            }
         }
     }
 

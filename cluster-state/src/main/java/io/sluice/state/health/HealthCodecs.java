@@ -8,6 +8,7 @@ import io.sluice.state.health.HealthMessage.ReportPart;
 import io.sluice.state.health.HealthMessage.ReportWanted;
 import io.sluice.state.health.HealthMessage.Seen;
 import io.sluice.state.health.HealthMessage.Verdicts;
+import io.sluice.state.health.HealthMessage.Unwatched;
 import io.sluice.state.health.HealthMessage.VerdictsWanted;
 import io.sluice.state.health.HealthMessage.VouchWanted;
 import io.sluice.state.health.HealthMessage.Vouched;
@@ -34,6 +35,7 @@ final class HealthCodecs {
     private static final int LEAST_VIEW = 31;
 
     private static final int MOST_PORT = 65_535;
+    private static final int LEAST_GUARD = 12;
 
     private HealthCodecs() {}
 
@@ -69,6 +71,12 @@ final class HealthCodecs {
                         (in, version) -> new OddOneOut(in.sender(), address(in))),
                 probeWanted(),
                 probeDone(),
+                WireCodec.message(
+                        Unwatched.class,
+                        "health-unwatched",
+                        1,
+                        (message, out) -> out.text(message.upstream()),
+                        (in, version) -> new Unwatched(in.sender(), in.text())),
                 vouchWanted(),
                 vouched(),
                 WireCodec.message(
@@ -181,6 +189,21 @@ final class HealthCodecs {
 
     private static Seen seen(WireInput in) throws WireException {
         int count = in.count(LEAST_NOTICE);
+        writeConnectTimeouts(seen.notices().stream().map(Notice::evidence).toList(), out);
+    }
+
+    /** Added later, so it comes last: of each evidence in its order; nothing if there are none. */
+    private static void writeConnectTimeouts(List<Evidence> all, WireOutput out) {
+        if (all.stream().anyMatch(evidence -> evidence.connectTimeouts() > 0)) {
+            all.forEach(evidence -> out.varint(evidence.connectTimeouts()));
+        }
+    }
+
+    private static Evidence withConnectTimeouts(Evidence evidence, WireInput in) throws WireException {
+        int most = Math.min(Short.MAX_VALUE, evidence.timeouts());
+        return new Evidence(
+                evidence.successes(), evidence.tcpFailures(), evidence.timeouts(), evidence.httpFailures(), (int)
+                        in.varint(most));
         List<Notice> notices = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             notices.add(new Notice(address(in), evidence(in)));
@@ -189,6 +212,12 @@ final class HealthCodecs {
     }
 
     private static void write(Evidence evidence, WireOutput out) {
+        if (in.left() > 0) {
+            for (int i = 0; i < count; i++) {
+                Notice notice = notices.get(i);
+                notices.set(i, new Notice(notice.address(), withConnectTimeouts(notice.evidence(), in)));
+            }
+        }
         out.varint(evidence.successes())
                 .varint(evidence.tcpFailures())
                 .varint(evidence.timeouts())
@@ -244,3 +273,9 @@ final class HealthCodecs {
         return new TargetView(address, usable, verdict, own, owner, second, traffic, probes, lastProbe);
     }
 }
+        if (in.left() > 0) {
+            for (int i = 0; i < count; i++) {
+                TargetView view = targets.get(i);
+                targets.set(i, view.withTraffic(withConnectTimeouts(view.traffic(), in)));
+            }
+        }

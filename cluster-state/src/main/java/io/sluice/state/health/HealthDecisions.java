@@ -7,7 +7,6 @@ import io.sluice.state.health.Healthchecks.Active;
 import io.sluice.state.health.Healthchecks.Passive;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -21,9 +20,6 @@ import java.util.stream.LongStream;
  */
 final class HealthDecisions {
 
-    /** Of probes that the owner misses while an address is down, each such one is tried by the second as well. */
-    private static final int SECOND_LOOK = 3;
-
     /** So often another node's trouble may keep this one from an address for a moment. */
     private static final long HEARSAY_MILLIS = 1_000;
 
@@ -32,13 +28,16 @@ final class HealthDecisions {
     private final HealthEffects effects;
     private final Doubts doubts;
     private final Rulings rulings;
+    private final ProbeDecisions probes;
 
     HealthDecisions(HealthScope scope) {
         this.scope = scope;
         this.table = scope.table;
         this.effects = scope.effects;
-        this.doubts = new Doubts(table, effects, this::confirm, this::deny);
+        this.doubts = new Doubts(table, effects, this::confirm, this::deny, this::unknown);
         this.rulings = new Rulings(scope, doubts);
+        this.probes = new ProbeDecisions(
+                scope, doubts, rulings, state -> comeBack(state, Cause.PROBES_SUCCEEDED, state.lastProbe));
     }
 
     /** What is being found out. */
@@ -49,6 +48,22 @@ final class HealthDecisions {
     /** What comes of decisions. */
     Rulings rulings() {
         return rulings;
+    }
+
+    /** Nobody uses it any more: nothing is held against it. */
+    void forget(TargetState state) {
+        Verdict verdict = table.verdict(state.address()).orElse(null);
+        if (verdict != null) {
+            table.expire(verdict);
+        }
+        if (verdict != null || state.cell.own() != OwnOpinion.NONE) {
+            doubts.end(state);
+            state.reset();
+            state.said = null;
+            state.cell.own(OwnOpinion.NONE);
+            state.own = OwnOpinion.NONE;
+            state.trial.end(scope.now());
+        }
     }
 
     void drop(TargetState state) {
@@ -62,17 +77,56 @@ final class HealthDecisions {
         for (TargetState state : scope.states()) {
             state.seen.keySet().removeIf(node -> !next.has(node));
             state.odd.retainAll(state.seen.keySet());
-            Owners owners = next.owners(state.address());
-            if (!owners.equals(state.owners)) {
-                state.owners = owners;
-                state.unsee();
-                look(state);
-                if (!scope.owns(state)) {
-                    effects.tellSoon(state);
-                }
-            }
+            reown(state);
         }
         table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
+    }
+
+    private void reown(TargetState state) {
+        Owners owners = scope.owners(state.address());
+        if (!owners.equals(state.owners)) {
+            state.owners = owners;
+            state.unsee();
+            look(state);
+            if (!scope.owns(state)) {
+                effects.tellSoon(state);
+            }
+        }
+    }
+
+    /** A node does not watch an upstream: others look after its addresses. */
+    void stranger(String upstream, long node) {
+        if (scope.stranger(upstream, node)) {
+            reown(upstream);
+        }
+    }
+
+    /** It does. */
+    void noStranger(String upstream, long node) {
+        if (scope.noStranger(upstream, node)) {
+            reown(upstream);
+        }
+    }
+
+    /** Those who look after an upstream's addresses may be others. */
+    void reown(String upstream) {
+        List.copyOf(scope.states()).stream()
+                .filter(state -> state.address().upstream().equals(upstream))
+                .forEach(this::reown);
+        effects.reassign(upstream);
+    }
+
+    /** Who was asked does not watch the upstream: somebody else is asked. */
+    private void unknown(Doubt doubt, long node) {
+        TargetState state = doubt.state;
+        stranger(state.address().upstream(), node);
+        scope.upstream(state).filter(upstream -> scope.owns(state)).ifPresent(upstream -> {
+            if (doubt.question == Question.PROBES) {
+                probes.doubt(state, upstream, doubt.failure, doubt.detail);
+            } else if (state.doubt == 0) {
+                judge(state, upstream, 0);
+            }
+        });
     }
 
     /** This node has come into contact or lost it; what was being found out is found out anew, if it is still in doubt. */
@@ -85,7 +139,7 @@ final class HealthDecisions {
                 state.unsee();
                 continue;
             }
-            if (state.cell.own() == OwnOpinion.UP) {
+            if (state.cell.own() == OwnOpinion.UP && state.said == null) {
                 rulings.own(
                         state, OwnOpinion.NONE, Cause.CONTACT, "in contact again: the verdict of the cluster holds");
             }
@@ -106,8 +160,8 @@ final class HealthDecisions {
                 .map(upstream -> upstream.checks().passive().healthy().successes())
                 .orElse(0);
         boolean healed = successes > 0 && evidence.successes() >= successes;
-        boolean refused = evidence.tcpFailures() > state.refusals;
-        state.refusals = evidence.tcpFailures();
+        boolean refused = evidence.connectionFailures() > state.refusals;
+        state.refusals = evidence.connectionFailures();
         if (healed && cell.own() == OwnOpinion.DOWN) {
             comeBack(state, Cause.TRAFFIC_SUCCEEDED, "");
         } else if (scope.acts()) {
@@ -137,7 +191,7 @@ final class HealthDecisions {
     /** A node has told this one what its requests have seen. */
     void heard(TargetState state, long node, Evidence evidence) {
         long now = scope.now();
-        boolean refused = evidence.tcpFailures() > state.seenBy(node).tcpFailures();
+        boolean refused = evidence.connectionFailures() > state.seenBy(node).connectionFailures();
         if (refused && !state.odd.contains(node) && now - state.hearsayAt >= HEARSAY_MILLIS) {
             state.hearsayAt = now;
             state.cell.suspect();
@@ -147,7 +201,7 @@ final class HealthDecisions {
 
     /** As {@link #heard}, or this one's own; decides if this node is the owner. */
     void saw(TargetState state, long node, Evidence evidence) {
-        boolean refused = evidence.tcpFailures() > state.seenBy(node).tcpFailures();
+        boolean refused = evidence.connectionFailures() > state.seenBy(node).connectionFailures();
         if (evidence.equals(Evidence.NONE)) {
             state.seen.remove(node);
             state.odd.remove(node);
@@ -179,7 +233,7 @@ final class HealthDecisions {
                     condemn.finder(),
                     summary(state, condemn.failure()));
         } else if (judgement instanceof Judgement.Connect connect) {
-            connect(state, upstream, Failure.TCP, connect.finder());
+            connect(state, upstream, connect.failure(), connect.finder());
         } else if (judgement instanceof Judgement.AskOthers ask && ask.failure() == Failure.TIMEOUT) {
             connect(state, upstream, Failure.TIMEOUT, ask.finder()); // perhaps there is nobody
         } else if (judgement instanceof Judgement.AskOthers ask) {
@@ -191,8 +245,9 @@ final class HealthDecisions {
 
     /** One failed connection condemns nothing, but is reason enough to try another one. */
     private void glance(TargetState state, WatchedUpstream upstream, long finder) {
-        Doubt doubt = new Doubt(
-                state, Question.GLANCE, Failure.TCP, finder, summary(state, Failure.TCP), List.of(connector(state)));
+        Failure failure = state.seenBy(finder).tcpFailures() > 0 ? Failure.TCP : Failure.CONNECT_TIMEOUT;
+        String detail = summary(state, failure);
+        Doubt doubt = new Doubt(state, Question.GLANCE, failure, finder, detail, List.of(connector(state)));
         doubts.askForProbe(
                 scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
     }
@@ -207,13 +262,13 @@ final class HealthDecisions {
             return;
         }
         state.glances = alive ? 0 : state.glances + 1;
-        int limit = upstream.checks().passive().unhealthy().limit(Failure.TCP);
+        int limit = upstream.checks().passive().unhealthy().limit(doubt.failure);
         int failures = state.unexplained().values().stream()
-                .mapToInt(seen -> seen.failures(Failure.TCP))
+                .mapToInt(seen -> seen.failures(doubt.failure.counted()))
                 .sum();
         int tried = upstream.checks().active().heals() ? state.glances : 0;
         if (!alive && failures > 0 && limit > 0 && failures + tried >= limit) {
-            rulings.found(state, false, doubt.cause(), doubt.finder, summary(state, Failure.TCP));
+            rulings.found(state, false, doubt.cause(), doubt.finder, summary(state, doubt.failure));
         } else {
             judge(state, upstream, 0);
         }
@@ -293,7 +348,7 @@ final class HealthDecisions {
                 }
             }
             case GLANCE -> glanced(state, doubt, true);
-            case RECOVERY -> recovered(state, doubt);
+            case RECOVERY -> probes.recovered(state, doubt);
         }
     }
 
@@ -304,7 +359,7 @@ final class HealthDecisions {
                 .filter(most -> most > 0)
                 .orElse(Integer.MAX_VALUE);
         return state.seen.entrySet().stream()
-                .filter(node -> node.getValue().failures(failure) >= limit)
+                .filter(node -> node.getValue().failures(failure.counted()) >= limit)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
@@ -346,98 +401,8 @@ final class HealthDecisions {
         comeBack(state, Cause.TRIED_AGAIN, "");
     }
 
-    private void recovered(TargetState state, Doubt doubt) {
-        int needed = scope.upstream(state)
-                .map(upstream -> upstream.checks().active().healthy().successes())
-                .orElse(0);
-        if (++state.secondSuccesses >= needed && needed > 0 && !table.isUp(state.address())) {
-            rulings.found(state, true, Cause.PROBES_SUCCEEDED, doubt.finder, doubt.detail);
-            rulings.own(state, OwnOpinion.DOWN, doubt.cause(), state.lastProbe);
-            state.settled = true;
-        }
-    }
-
     /** A probe that was due has a result. */
     void probed(TargetState state, Active how, Finding finding, String detail) {
-        state.lastProbe = detail;
-        boolean decides = !scope.acts() || scope.owns(state);
-        Optional<WatchedUpstream> upstream = scope.upstream(state);
-        if (upstream.isEmpty() || !decides && state.cell.own() == OwnOpinion.NONE) {
-            return; // it has changed hands meanwhile
-        }
-        Active active = upstream.get().checks().active();
-        if (finding == Finding.SUCCESS) {
-            state.probes = state.probes.withSuccess();
-            probeSucceeded(state, active);
-        } else if (!active.isOn()) {
-            state.trial.unreachable();
-        } else if (how.type() == active.type()) {
-            finding.failure()
-                    .filter(failure -> active.unhealthy().limit(failure) > 0)
-                    .ifPresent(failure -> probeFailed(state, upstream.get(), failure, detail));
-        }
-    }
-
-    private void probeSucceeded(TargetState state, Active active) {
-        int needed = active.isOn() ? active.healthy().successes() : 0;
-        int successes = state.probes.successes();
-        boolean up = table.isUp(state.address());
-        boolean enough = needed > 0 && successes >= needed;
-        if (up && state.cell.own() == OwnOpinion.DOWN) {
-            if (active.isOn() ? successes >= Math.max(1, needed) : state.trial.wasUnreachable()) {
-                comeBack(state, Cause.PROBES_SUCCEEDED, state.lastProbe);
-            }
-        } else if (!up && enough && scope.acts()) {
-            if (scope.owns(state)) {
-                rulings.found(state, true, Cause.PROBES_SUCCEEDED, scope.self(), state.lastProbe);
-            }
-        } else if (!up && enough && state.cell.own() != OwnOpinion.UP) {
-            state.cell.reset();
-            rulings.own(state, OwnOpinion.UP, Cause.PROBES_SUCCEEDED, state.lastProbe);
-        }
-    }
-
-    private void probeFailed(TargetState state, WatchedUpstream upstream, Failure failure, String detail) {
-        Active active = upstream.checks().active();
-        state.probes = state.probes.with(failure);
-        boolean reached = state.probes.failures(failure) >= active.unhealthy().limit(failure);
-        Cause cause = Cause.probes(failure);
-        long second = state.owners.second();
-        if (!scope.acts()) {
-            if (reached && state.cell.usable()) {
-                rulings.own(state, OwnOpinion.DOWN, cause, detail);
-            }
-        } else if (!scope.owns(state) || state.doubt != 0) {
-            return;
-        } else if (!table.isUp(state.address())) {
-            state.misses++;
-            if (second != 0 && (state.misses % SECOND_LOOK == 0 || state.secondSuccesses > 0)) {
-                doubts.askForProbe(
-                        scope.self(),
-                        new Doubt(state, Question.RECOVERY, failure, second, "", List.of(second)),
-                        upstream,
-                        active);
-            }
-        } else if (reached && second == 0) {
-            rulings.found(state, false, cause, scope.self(), detail);
-        } else if (reached) {
-            doubts.askForProbe(
-                    scope.self(),
-                    new Doubt(state, Question.PROBES, failure, scope.self(), detail, List.of(second)),
-                    upstream,
-                    active);
-        }
-    }
-
-    /** Somebody says by hand what it is. */
-    void mark(TargetState state, boolean healthy) {
-        if (scope.acts()) {
-            rulings.found(state, healthy, Cause.MANUAL, scope.self(), "");
-            return;
-        }
-        state.reset();
-        boolean agrees = table.isUp(state.address()) == healthy;
-        rulings.own(state, agrees ? OwnOpinion.NONE : healthy ? OwnOpinion.UP : OwnOpinion.DOWN, Cause.MANUAL, "");
-        state.trial.never();
+        probes.probed(state, how, finding, detail);
     }
 }

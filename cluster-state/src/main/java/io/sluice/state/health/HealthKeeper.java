@@ -43,6 +43,9 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private static final int MOST_IN_MESSAGE = 300;
 
     /** What it is told. */
+    /** Each may name a hundred addresses. */
+    private static final int MOST_GUARDS = 50;
+
     sealed interface Command {}
 
     /** An upstream of the table is watched, or watched otherwise. */
@@ -110,6 +113,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private final Set<TargetState> untold = new LinkedHashSet<>();
     private final Map<Long, ReportRound> reports = new HashMap<>();
     private Members members;
+    private final Marks marks;
     private long reportNumber;
 
     static Behavior<Command> create(
@@ -144,7 +148,8 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
         Effects effects = new Effects();
         scope = new HealthScope(table, effects, agreedMillis, inContact);
         decisions = new HealthDecisions(scope);
-        upkeep = new Upkeep(scope, decisions);
+        marks = new Marks(scope, decisions.rulings());
+        upkeep = new Upkeep(scope, decisions, marks);
         decisions.circle(Circle.of(members));
         upkeep.contact();
         timers.startTimerWithFixedDelay(Tick.SECOND, SECOND);
@@ -238,6 +243,9 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
             decisions.doubts().probed(done.number(), sender, done.finding());
         } else if (message instanceof HealthMessage.VouchWanted wanted) {
             decisions.doubts().vouchWanted(wanted);
+            upkeep.told(seen);
+        } else if (message instanceof HealthMessage.Unwatched unwatched) {
+            decisions.stranger(unwatched.upstream(), sender);
         } else if (message instanceof HealthMessage.Vouched vouched) {
             decisions.doubts().vouched(vouched.number(), sender, vouched.alive());
         } else if (message instanceof HealthMessage.OddOneOut odd) {
@@ -256,14 +264,15 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private void onNotice(long sender, Notice notice) {
         if (table.upstream(notice.address().upstream()).isEmpty()) {
-            return; // not configured here yet, or not any more
+            return;
         }
         TargetState state = scope.state(notice.address());
         upkeep.wanted(state);
         decisions.heard(state, sender, notice.evidence());
-        // Who still sees failures of what is down has not heard of it.
+        // Who still sees failures of what is down has not heard of it, and who begins to use it may not have either.
         table.verdict(notice.address())
-                .filter(verdict -> !verdict.up() && notice.evidence().hasFailures())
+                .filter(verdict ->
+                        !verdict.up() && (scope.owns(state) || notice.evidence().hasFailures()))
                 .ifPresent(verdict -> sendVerdicts(sender, List.of(verdict)));
     }
 
@@ -331,7 +340,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
     private void onMark(Mark mark) {
         for (TargetAddress address : mark.addresses()) {
-            decisions.mark(scope.state(address), mark.healthy());
+            marks.mark(scope.state(address), mark.healthy());
         }
         mark.done().complete(!mark.addresses().isEmpty());
     }

@@ -30,6 +30,9 @@ sealed interface HealthMessage extends WireMessage {
     record Notice(TargetAddress address, Evidence evidence) {}
 
     /** Probe this now and tell me. */
+    /** You take me for one who looks after addresses of this upstream, but I do not watch it. */
+    record Unwatched(long sender, String upstream) implements HealthMessage {}
+
     record ProbeWanted(long sender, long number, TargetAddress address, boolean connect) implements HealthMessage {}
 
     /** The result. */

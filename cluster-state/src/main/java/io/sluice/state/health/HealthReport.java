@@ -50,5 +50,10 @@ public record HealthReport(List<NodeView> nodes) {
             long second,
             Evidence traffic,
             Evidence probes,
-            String lastProbe) {}
+            String lastProbe) {
+
+        TargetView withTraffic(Evidence other) {
+            return new TargetView(address, usable, verdict, own, owner, second, other, probes, lastProbe);
+        }
+    }
 }

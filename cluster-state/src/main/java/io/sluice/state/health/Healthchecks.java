@@ -104,7 +104,7 @@ public record Healthchecks(Active active, Passive passive, double threshold) {
         int limit(Failure failure) {
             return switch (failure) {
                 case TCP -> tcpFailures;
-                case TIMEOUT -> timeouts;
+                case TIMEOUT, CONNECT_TIMEOUT -> timeouts;
                 case HTTP -> httpFailures;
             };
         }

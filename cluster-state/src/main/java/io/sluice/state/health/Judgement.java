@@ -21,9 +21,10 @@ sealed interface Judgement {
     /**
      * Somebody gets no connection: whether it is down is seen at once by connecting.
      *
+     * @param failure of connecting
      * @param finder who has seen most of it
      */
-    record Connect(long finder) implements Judgement {}
+    record Connect(Failure failure, long finder) implements Judgement {}
 
     /** One node alone sees failures: have others had successes? */
     record AskOthers(Failure failure, long finder) implements Judgement {}
@@ -48,6 +49,7 @@ sealed interface Judgement {
         for (Failure failure : Failure.values()) {
             int limit = rules.unhealthy().limit(failure);
             if (limit > 0
+                    && failure.counted() == failure
                     && seen.values().stream()
                                     .mapToInt(one -> one.failures(failure))
                                     .sum()
@@ -71,8 +73,18 @@ sealed interface Judgement {
             }
         }
         if (failure == Failure.TCP) {
-            return new Connect(finder);
+            return new Connect(failure, finder);
+        }
+        if (failure == Failure.TIMEOUT && mostlyConnecting(seen)) {
+            return new Connect(Failure.CONNECT_TIMEOUT, finder);
         }
         return nodes > 1 ? new Condemn(failure, finder) : new AskOthers(failure, finder);
+    }
+
+    private static boolean mostlyConnecting(Map<Long, Evidence> seen) {
+        int connecting =
+                seen.values().stream().mapToInt(Evidence::connectTimeouts).sum();
+        int all = seen.values().stream().mapToInt(Evidence::timeouts).sum();
+        return 2 * connecting > all;
     }
 }

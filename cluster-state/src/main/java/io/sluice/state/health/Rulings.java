@@ -70,7 +70,9 @@ final class Rulings {
         }
         doubts.end(state);
         state.reset();
-        if (scope.acts() || verdict.isManual()) {
+        boolean newest = Marks.isNewer(verdict, state.said);
+        if (newest && (scope.acts() || verdict.isManual())) {
+            state.said = null;
             state.cell.own(OwnOpinion.NONE);
             state.own = OwnOpinion.NONE;
             state.trial.end(scope.now());
@@ -102,6 +104,9 @@ final class Rulings {
                 state.trial.begin(scope.now());
             } else if (state.own == OwnOpinion.DOWN) {
                 state.trial.end(scope.now());
+            }
+            if (cause != Cause.MANUAL) {
+                state.said = null; // it has been found out meanwhile
             }
             state.own = own;
             state.probes = Evidence.NONE;

@@ -10,8 +10,14 @@ import java.util.function.Consumer;
  */
 public interface SharedHealth {
 
-    /** How long what is known of an address is kept after nobody watches it any more, as Kong does it. */
+    /** How long a verdict holds that nobody confirms any more. */
     int KEPT_SECONDS = 300;
+
+    /**
+     * How long what is known of a target is kept after no node has it any more: long enough for a change of the configuration or of
+     * a name's addresses in two steps. After that its address may be somebody else's.
+     */
+    int GRACE_SECONDS = 10;
 
     /**
      * The health of an address; the same object whenever it is asked for while somebody watches it. Until it is watched, whatever is
@@ -22,11 +28,12 @@ public interface SharedHealth {
     /** Watches an upstream from now on, in place of what was watched under that name. Saying the same again changes nothing. */
     void watch(WatchedUpstream upstream);
 
-    /** Watches no longer; what is known is kept for {@link #KEPT_SECONDS}, for an upstream that comes back. */
+    /** Watches no longer; what is known is kept for {@link #GRACE_SECONDS}, for an upstream that comes back. */
     void forget(String upstream);
 
     /**
-     * Says by hand what a target is, in the whole cluster: sets all counters to 0. Probes and traffic may say otherwise later on.
+     * Says by hand what a target is, in the whole cluster: sets all counters to 0. Probes and traffic may say otherwise later on. Out of
+     * contact with the others it holds for this node, and for all when it is back unless somebody has said or found something since.
      *
      * @param target {@code host:port} as configured
      * @param endpoint {@code ip:port} of one of its addresses, IPv6 in brackets; all of them if empty

@@ -22,11 +22,11 @@ final class TargetCell implements TargetHealth {
     /** The upstream has no health checks. */
     private static final int UNCHECKED = 8;
 
-    /** Bits of a counter, in the order successes, TCP, timeouts, HTTP from the lowest. */
-    private static final int BITS = 16;
+    /** Bits of a counter, in the order successes, TCP, timeouts, HTTP, timeouts of connecting from the lowest; limits are below 256. */
+    private static final int BITS = 12;
 
     private static final long ONE_COUNTER = (1L << BITS) - 1;
-    private static final long MOST = ONE_COUNTER >> 1;
+    private static final long MOST = ONE_COUNTER;
 
     /** Several times what the owner of an address needs to connect and to tell everybody. */
     private static final long SUSPICION_NANOS = 100_000_000;
@@ -130,9 +130,12 @@ final class TargetCell implements TargetHealth {
         if (limit == 0 || !usable()) {
             return;
         }
-        int shift = shift(failure);
-        long next = counters.updateAndGet(old -> incremented(old & ~ONE_COUNTER, shift));
-        if (failure == Failure.TCP) {
+        int shift = shift(failure.counted());
+        long next = failure == Failure.CONNECT_TIMEOUT
+                ? counters.updateAndGet(
+                        old -> incremented(incremented(old & ~ONE_COUNTER, shift), shift(Failure.CONNECT_TIMEOUT)))
+                : counters.updateAndGet(old -> incremented(old & ~ONE_COUNTER, shift));
+        if (failure.isOfConnection()) {
             suspect();
         }
         if ((next >> shift & ONE_COUNTER) >= limit) {
@@ -152,6 +155,7 @@ final class TargetCell implements TargetHealth {
             case TCP -> BITS;
             case TIMEOUT -> 2 * BITS;
             case HTTP -> 3 * BITS;
+            case CONNECT_TIMEOUT -> 4 * BITS;
         };
     }
 
@@ -176,7 +180,8 @@ final class TargetCell implements TargetHealth {
                 (int) (now & ONE_COUNTER),
                 (int) (now >> shift(Failure.TCP) & ONE_COUNTER),
                 (int) (now >> shift(Failure.TIMEOUT) & ONE_COUNTER),
-                (int) (now >> shift(Failure.HTTP) & ONE_COUNTER));
+                (int) (now >> shift(Failure.HTTP) & ONE_COUNTER),
+                (int) (now >> shift(Failure.CONNECT_TIMEOUT) & ONE_COUNTER));
     }
 
     void reset() {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the keeper remembers of one address. One thread. */
 final class TargetState {
@@ -39,6 +40,9 @@ final class TargetState {
     long hearsayAt;
     /** Own opinion as it was told last. */
     OwnOpinion own = OwnOpinion.NONE;
+
+    /** What was said by hand and could not be told. */
+    Marks.@Nullable Said said;
 
     /** Whether the owner knows what this node holds against it. */
     boolean settled = true;

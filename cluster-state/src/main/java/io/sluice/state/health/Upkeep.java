@@ -14,6 +14,7 @@ import java.util.Set;
  */
 final class Upkeep {
 
+    /** How long a verdict holds that nobody confirms, and how long the cell of a target is kept for requests that still have it. */
     private static final long KEPT_MILLIS = SharedHealth.KEPT_SECONDS * 1_000L;
 
     /** How often nodes say which addresses they use; an owner probes those that only others resolve to for four times as long. */
@@ -27,12 +28,18 @@ final class Upkeep {
     private final HealthScope scope;
     private final HealthTable table;
     private final HealthDecisions decisions;
+    private final Marks marks;
     private final HealthEffects effects;
+    /** Whom this node has told that it does not watch an upstream. */
+    private final Map<String, Set<Long>> leftTo = new HashMap<>();
+
     private boolean acted;
+    private long actsSince;
     private long interestAt;
     private long forgotAt;
 
-    Upkeep(HealthScope scope, HealthDecisions decisions) {
+    Upkeep(HealthScope scope, HealthDecisions decisions, Marks marks) {
+        this.marks = marks;
         this.scope = scope;
         this.table = scope.table;
         this.decisions = decisions;
@@ -58,6 +65,7 @@ final class Upkeep {
                 state.watchedAt = now;
             }
         }
+        takeBack(upstream);
         effects.reassign(upstream.name());
     }
 
@@ -72,6 +80,37 @@ final class Upkeep {
             }
         }
         effects.reassign(upstream);
+    }
+
+    /**
+     * Another node tells of addresses, so it watches their upstreams. Where this one does not, be it yet or any more, it says so:
+     * somebody else is to look after them.
+     */
+    void told(HealthMessage.Seen seen) {
+        long node = seen.sender();
+        seen.notices().stream()
+                .map(notice -> notice.address().upstream())
+                .distinct()
+                .forEach(upstream -> {
+                    decisions.noStranger(upstream, node);
+                    if (table.upstream(upstream).isEmpty()) {
+                        leftTo.computeIfAbsent(upstream, first -> new HashSet<>())
+                                .add(node);
+                        effects.send(node, new HealthMessage.Unwatched(0, upstream));
+                    }
+                });
+    }
+
+    private void takeBack(WatchedUpstream upstream) {
+        Set<Long> nodes = leftTo.remove(upstream.name());
+        if (nodes != null && !upstream.addresses().isEmpty()) {
+            nodes.forEach(node -> effects.send(node, watching(upstream)));
+        }
+    }
+
+    private static HealthMessage watching(WatchedUpstream upstream) {
+        TargetAddress any = upstream.addresses().get(0);
+        return new HealthMessage.Seen(0, List.of(new HealthMessage.Notice(any, Evidence.NONE)));
     }
 
     /** Another node uses an address that this one owns. */
@@ -90,6 +129,7 @@ final class Upkeep {
         boolean changed = acts != acted;
         acted = acts;
         if (changed) {
+            actsSince = scope.now();
             decisions.contactChanged();
         }
         return changed && acts;
@@ -101,19 +141,33 @@ final class Upkeep {
         if (tellAll) {
             interestAt = now;
             table.upstreams().forEach(upstream -> effects.reassign(upstream.name()));
+            if (scope.acts()) {
+                askStrangers();
+            }
         }
         table.cells().forEach(cell -> scope.state(cell.address()));
         for (TargetState state : List.copyOf(scope.states())) {
             if (scope.acts()) {
                 tell(state, tellAll);
                 confirm(state, now);
+                if (now - actsSince >= Marks.HEARING_TIME.toMillis()) {
+                    marks.tell(state);
+                }
             }
             tryAgain(state, now);
-            if (!state.watched && state.wantedUntil < now && now - state.watchedAt > KEPT_MILLIS) {
-                decisions.drop(state);
-            }
+            leave(state, now);
         }
         forget(now);
+    }
+
+    /** Nodes that did not watch an upstream look after its addresses again unless they say once more that they do not. */
+    private void askStrangers() {
+        scope.endStrangers().forEach(decisions::reown);
+        for (WatchedUpstream upstream : table.upstreams()) {
+            if (!upstream.addresses().isEmpty()) {
+                scope.strangers(upstream.name()).forEach(node -> effects.send(node, watching(upstream)));
+            }
+        }
     }
 
     private void tell(TargetState state, boolean tellAll) {
@@ -122,6 +176,19 @@ final class Upkeep {
             decisions.look(state);
         } else if (tellAll && state.watched && !owns) {
             effects.tellSoon(state);
+        }
+    }
+
+    /** What is no target any more is forgotten: whoever has its address next begins anew. */
+    private void leave(TargetState state, long now) {
+        if (state.watched || state.wantedUntil >= now) {
+            return;
+        }
+        long gone = now - state.watchedAt;
+        if (gone > KEPT_MILLIS) {
+            decisions.drop(state);
+        } else if (gone > SharedHealth.GRACE_SECONDS * 1_000L) {
+            decisions.forget(state);
         }
     }
 

@@ -51,6 +51,7 @@ class FirstFailureTest extends OneOfThree {
         decisions.doubts().probed(sent(ProbeWanted.class).get(0).number(), second, Finding.UNWATCHED);
 
         assertThat(up()).isTrue();
+        assertThat(state.owners.second()).isEqualTo(third());
     }
 
     @Test

@@ -102,6 +102,21 @@ class HealthClusterIT {
     }
 
     @Test
+    void whatItsOwnerDoesNotKnowIsProbedByOneWhoDoes() {
+        List<TargetAddress> addresses = HealthCluster.addresses("partly", 12);
+        List<Node> some = cluster.nodes.subList(0, 2);
+        some.forEach(node -> node.watch("partly", HealthSamples.checks(OFTEN, OFTEN), addresses));
+
+        assertThat(addresses).anyMatch(address -> cluster.owner(address) == cluster.nodes.get(2));
+        await().atMost(LONG)
+                .until(() -> addresses.stream()
+                        .allMatch(address -> some.stream()
+                                        .mapToInt(node -> node.probes(address))
+                                        .sum()
+                                > 2));
+    }
+
+    @Test
     void nodeWhoseProbesAloneFailCondemnsNothingForOthers() {
         List<TargetAddress> addresses = watched("blind", HealthSamples.checks(OFTEN, OFTEN), 12);
         TargetAddress owned = addresses.get(0);

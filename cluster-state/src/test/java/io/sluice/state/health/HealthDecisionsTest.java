@@ -7,6 +7,7 @@ import io.sluice.state.health.HealthMessage.ProbeDone;
 import io.sluice.state.health.HealthMessage.ProbeWanted;
 import io.sluice.state.health.HealthMessage.Verdicts;
 import io.sluice.state.health.HealthMessage.VouchWanted;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -288,41 +289,62 @@ class HealthDecisionsTest extends OneOfThree {
     }
 
     @Test
-    void whatNobodyWatchesIsForgottenAfterFiveMinutes() {
+    void whatComesBackWithinAMomentIsWhatItWas() {
+        decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        drop();
+        after(Duration.ofSeconds(9));
+        watch(self);
+
+        assertThat(up()).isFalse();
+        assertThat(state.cell.usable()).isFalse();
+    }
+
+    @Test
+    void whatIsNoTargetAnyMoreIsForgotten() {
         decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
         TargetHealth handle = table.cell(address);
+        drop();
+        after(Duration.ofSeconds(11));
+        boolean anew = handle.usable() && table.verdict(address).isEmpty() && table.cell(address) == handle;
+        after(Duration.ofSeconds(290));
+
+        assertThat(anew).isTrue();
+        assertThat(table.known(address)).isNull();
+    }
+
+    @Test
+    void whatAnotherNodeStillUsesIsNotForgotten() {
+        decisions.rulings().take(new Verdict(address, now, false, Cause.PROBES_REFUSED, second, now, ""));
+        drop();
+        upkeep.wanted(state);
+        after(Duration.ofSeconds(59));
+
+        assertThat(up()).isFalse();
+    }
+
+    private void drop() {
         table.forget("orders");
         upkeep.forget("orders");
-        now += 299_000;
-        upkeep.second();
-        boolean kept = !handle.usable() && table.cell(address) == handle;
-
-        now += 2_000;
-        upkeep.second();
-
-        assertThat(kept).isTrue();
-        assertThat(table.verdict(address)).isEmpty();
-        assertThat(table.known(address)).isNull();
     }
 
     @Test
     void markByHandHoldsForAllAndBeginsAnew() {
         refused(1);
         sent.clear();
-        decisions.mark(state, false);
+        marks.mark(state, false);
 
         assertThat(state.cell.usable()).isFalse();
         assertThat(state.cell.evidence()).isEqualTo(Evidence.NONE);
         assertThat(sent(Verdicts.class)).hasSize(2);
 
-        decisions.mark(state, true);
+        marks.mark(state, true);
 
         assertThat(state.cell.usable()).isTrue();
     }
 
     @Test
     void requestsThatSucceedOnAnotherNodeHealForAll() {
-        decisions.mark(state, false);
+        marks.mark(state, false);
         decisions.saw(state, third(), new Evidence(2, 0, 0, 0));
 
         assertThat(up()).isTrue();

@@ -38,6 +38,7 @@ public final class HealthSamples {
                 new HealthMessage.VerdictsWanted(42),
                 new HealthMessage.Seen(42, List.of(new HealthMessage.Notice(ONE, new Evidence(0, 1, 2, 3)))),
                 new HealthMessage.ProbeWanted(42, 17, ONE, true),
+                new HealthMessage.Unwatched(42, "orders"),
                 new HealthMessage.ProbeDone(42, 17, Finding.BAD_ANSWER, "status 500"),
                 new HealthMessage.VouchWanted(42, 18, OTHER),
                 new HealthMessage.Vouched(42, 18, true),
@@ -53,6 +54,22 @@ public final class HealthSamples {
         return new Healthchecks(
                 new Healthchecks.Active(
                         ProbeType.HTTP,
+    /** Messages with fields that were added later, by the name of these. */
+    public static Map<String, WireMessage> extended() {
+        Evidence evidence = new Evidence(0, 1, 4, 3, 2);
+        TargetView view =
+                new TargetView(ONE, true, Optional.empty(), OwnOpinion.NONE, 42, -7, evidence, Evidence.NONE, "");
+        return Map.of(
+                "seen-connect-timeouts",
+                new HealthMessage.Seen(
+                        42,
+                        List.of(
+                                new HealthMessage.Notice(OTHER, Evidence.NONE),
+                                new HealthMessage.Notice(ONE, evidence))),
+                "report-connect-timeouts",
+                new HealthMessage.ReportPart(42, 3, true, true, List.of(view)));
+    }
+
                         Duration.ofSeconds(1),
                         10,
                         "/",

@@ -41,9 +41,19 @@ class JudgementTest {
                         true,
                         Map.of(3L, new Evidence(0, 0, 3, 0)),
                         new AskOthers(Failure.TIMEOUT, 3)),
-                Arguments.of("no connection on one", true, Map.of(3L, tcp(2), 1L, http(1)), new Connect(3)),
-                Arguments.of("no connection on two", true, Map.of(3L, tcp(1), 2L, tcp(1)), new Connect(2)),
-                Arguments.of("connections count first", true, Map.of(1L, new Evidence(0, 2, 3, 3)), new Connect(1)),
+                Arguments.of(
+                        "no connection on one", true, Map.of(3L, tcp(2), 1L, http(1)), new Connect(Failure.TCP, 3)),
+                Arguments.of("no connection on two", true, Map.of(3L, tcp(1), 2L, tcp(1)), new Connect(Failure.TCP, 2)),
+                Arguments.of(
+                        "mostly not connected in time",
+                        true,
+                        Map.of(3L, new Evidence(0, 0, 2, 0, 2), 2L, new Evidence(0, 0, 1, 0)),
+                        new Connect(Failure.CONNECT_TIMEOUT, 3)),
+                Arguments.of(
+                        "connections count first",
+                        true,
+                        Map.of(1L, new Evidence(0, 2, 3, 3)),
+                        new Connect(Failure.TCP, 1)),
                 Arguments.of("what is down stays down", false, Map.of(1L, http(9)), Nothing.NOTHING),
                 Arguments.of("too few good answers", false, Map.of(1L, good(1), 2L, good(1)), Nothing.NOTHING),
                 Arguments.of("enough good answers", false, Map.of(1L, good(1), 2L, good(2)), new Heal(2)));

@@ -181,7 +181,7 @@ class OddNodesTest extends OneOfThree {
         watchTrafficOnly(third());
         inContact = false;
         upkeep.contact();
-        decisions.mark(state, false);
+        marks.mark(state, false);
         after(Duration.ofHours(1));
 
         assertThat(state.cell.usable()).isFalse();
@@ -195,6 +195,38 @@ class OddNodesTest extends OneOfThree {
         assertThat(up()).isFalse();
         assertThat(table.verdict(address).orElseThrow().cause()).isEqualTo(Cause.TRAFFIC_TIMED_OUT);
         assertThat(sent(VouchWanted.class)).isEmpty();
+    }
+
+    @Test
+    void connectionsOfSeveralNodesThatAreNotThereInTimeAreTriedBeforeAnybodyBelievesThem() {
+        answered(200, 1);
+        decisions.saw(state, third(), new Evidence(0, 0, 2, 0, 2));
+        decisions.doubts().probedHere(probing.get(0), self, Finding.SUCCESS, "");
+        decisions.saw(state, second, new Evidence(0, 0, 1, 0, 1));
+        for (int i = 1; i < probing.size(); i++) {
+            decisions.doubts().probedHere(probing.get(i), self, Finding.SUCCESS, "");
+        }
+
+        assertThat(probing).hasSizeGreaterThan(1);
+        assertThat(up()).isTrue();
+    }
+
+    @Test
+    void answersOfSeveralNodesThatAreNotThereInTimeNeedNoQuestion() {
+        decisions.saw(state, third(), new Evidence(0, 0, 2, 0));
+        decisions.saw(state, second, new Evidence(0, 0, 1, 0));
+
+        assertThat(up()).isFalse();
+        assertThat(probing).isEmpty();
+    }
+
+    @Test
+    void nodeThatAloneGetsNoConnectionInTimeIsToldSo() {
+        decisions.saw(state, third(), new Evidence(0, 0, 3, 0, 3));
+        decisions.doubts().probedHere(probing.get(0), self, Finding.SUCCESS, "");
+
+        assertThat(sent(VouchWanted.class)).isEmpty();
+        assertThat(sentTo(OddOneOut.class)).containsExactly(third());
     }
 
     @Test

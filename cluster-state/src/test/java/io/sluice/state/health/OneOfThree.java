@@ -25,7 +25,8 @@ class OneOfThree {
     boolean inContact = true;
     final HealthScope scope = new HealthScope(table, new Recorded(), () -> now, () -> inContact);
     final HealthDecisions decisions = new HealthDecisions(scope);
-    final Upkeep upkeep = new Upkeep(scope, decisions);
+    final Marks marks = new Marks(scope, decisions.rulings());
+    final Upkeep upkeep = new Upkeep(scope, decisions, marks);
     final TargetAddress address = HealthSamples.ONE;
     Healthchecks checks = HealthSamples.checks(SECOND, SECOND);
     long self;

@@ -63,6 +63,31 @@ class TargetCellTest {
     }
 
     @Test
+    void timeoutsOfConnectingAreTimeoutsToldApart() {
+        cell.failed(Failure.TIMEOUT);
+        cell.failed(Failure.CONNECT_TIMEOUT);
+        boolean early = cell.usable();
+        cell.failed(Failure.CONNECT_TIMEOUT);
+
+        assertThat(early).isTrue();
+        assertThat(cell.usable()).isFalse();
+        assertThat(cell.evidence()).isEqualTo(new Evidence(0, 0, 3, 0, 2));
+    }
+
+    @Test
+    void failedConnectionsMakeItSuspectForAMomentAndOtherFailuresDoNot() {
+        cell.failed(Failure.TIMEOUT);
+        cell.responded(500);
+        boolean answers = cell.suspect(System.nanoTime());
+        cell.failed(Failure.CONNECT_TIMEOUT);
+        boolean connections = cell.suspect(System.nanoTime());
+
+        assertThat(answers).isFalse();
+        assertThat(connections).isTrue();
+        assertThat(cell.suspect(System.nanoTime() + 1_000_000_000L)).isFalse();
+    }
+
+    @Test
     void statusInNeitherListCountsAsNothing() {
         cell.responded(500);
         cell.responded(404);
@@ -174,7 +199,7 @@ class TargetCellTest {
             cell.failed(Failure.TIMEOUT);
         }
 
-        assertThat(cell.evidence()).isEqualTo(new Evidence(0, 0, Short.MAX_VALUE, 0));
+        assertThat(cell.evidence()).isEqualTo(new Evidence(0, 0, 4_095, 0));
     }
 
     @Test
@@ -185,7 +210,7 @@ class TargetCellTest {
                 new Healthchecks.Passive(
                         ProbeType.HTTP,
                         checks.passive().healthy(),
-                        new Healthchecks.Unhealthy(Duration.ZERO, Statuses.of(List.of(500)), 0, 0, Short.MAX_VALUE)),
+                        new Healthchecks.Unhealthy(Duration.ZERO, Statuses.of(List.of(500)), 0, 0, 4_095)),
                 0));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         CountDownLatch begin = new CountDownLatch(1);
@@ -196,7 +221,7 @@ class TargetCellTest {
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
-                for (int k = 0; k < 5_000; k++) {
+                for (int k = 0; k < 1_000; k++) {
                     cell.responded(500);
                 }
             });
@@ -206,6 +231,6 @@ class TargetCellTest {
         threads.shutdown();
         assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(cell.evidence().httpFailures()).isEqualTo(20_000);
+        assertThat(cell.evidence().httpFailures()).isEqualTo(4_000);
     }
 }

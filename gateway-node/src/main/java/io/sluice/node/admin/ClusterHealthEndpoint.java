@@ -98,3 +98,4 @@ final class ClusterHealthEndpoint {
         return shown;
     }
 }
+        shown.put("connect_timeouts", evidence.connectTimeouts());

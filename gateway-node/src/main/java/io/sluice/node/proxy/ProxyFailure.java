@@ -36,7 +36,8 @@ enum ProxyFailure {
     CONNECT_FAILED(Source.UPSTREAM, 502, "An invalid response was received from the upstream server", false),
     CONNECTION_BROKEN(Source.UPSTREAM, 502, "An invalid response was received from the upstream server", false),
     INVALID_RESPONSE(Source.UPSTREAM, 502, "An invalid response was received from the upstream server", false),
-    UPSTREAM_TIMEOUT(Source.UPSTREAM, 504, "The upstream server is timing out", false);
+    UPSTREAM_TIMEOUT(Source.UPSTREAM, 504, "The upstream server is timing out", false),
+    CONNECT_TIMEOUT(Source.UPSTREAM, 504, "The upstream server is timing out", false);
 
     /** Who caused it. */
     enum Source {
@@ -61,6 +62,7 @@ enum ProxyFailure {
     Failure blame() {
         return switch (this) {
             case UPSTREAM_TIMEOUT -> Failure.TIMEOUT;
+            case CONNECT_TIMEOUT -> Failure.CONNECT_TIMEOUT;
             case INVALID_RESPONSE -> Failure.HTTP;
             default -> Failure.TCP;
         };

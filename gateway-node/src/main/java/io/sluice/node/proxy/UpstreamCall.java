@@ -386,7 +386,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         if (relay.headDone()) {
             client.abort();
         } else {
-            failed(ProxyFailure.UPSTREAM_TIMEOUT);
+            failed(waiting() == Waiting.CONNECT ? ProxyFailure.CONNECT_TIMEOUT : ProxyFailure.UPSTREAM_TIMEOUT);
         }
     }
 

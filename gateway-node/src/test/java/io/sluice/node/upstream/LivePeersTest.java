@@ -171,7 +171,7 @@ class LivePeersTest {
         answer("a.test", Names.found("10.0.0.1", "10.0.0.2"));
         assertThat(live.current().all().get(0).load()).isSameAs(first);
         assertThat(first.age(later)).isZero();
-        live.current().usable(0, false, later - 5);
+        live.current().usable(0, Peers.Mercy.NONE, later - 5);
         assertThat(first.age(later)).isEqualTo(5);
     }
 
