@@ -28,6 +28,9 @@ record Circuits(long sender, List<Circuit> all) implements CircuitKeeper.Command
     private void write(WireOutput out) {
         out.varint(all.size());
         all.forEach(one -> out.text(one.upstream()).flag(one.open()).varint(one.version()));
+        if (all.stream().anyMatch(one -> one.finder() != 0)) { // added later, so it comes last
+            all.forEach(one -> out.fixed64(one.finder()));
+        }
     }
 
     private static Circuits read(WireInput in) throws WireException {
@@ -35,6 +38,10 @@ record Circuits(long sender, List<Circuit> all) implements CircuitKeeper.Command
         List<Circuit> all = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             all.add(new Circuit(in.text(), in.flag(), in.varint(Long.MAX_VALUE)));
+        }
+        for (int i = 0; i < count && in.left() > 0; i++) {
+            Circuit one = all.get(i);
+            all.set(i, new Circuit(one.upstream(), one.open(), one.version(), in.fixed64()));
         }
         return new Circuits(in.sender(), all);
     }

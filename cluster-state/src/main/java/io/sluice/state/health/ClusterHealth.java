@@ -1,5 +1,6 @@
 package io.sluice.state.health;
 
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.membership.ClusterNode;
 import io.sluice.state.membership.Member;
 import io.sluice.state.membership.Member.Status;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,6 +43,7 @@ public final class ClusterHealth implements SharedHealth {
     private final List<Consumer<HealthChange>> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
     private final Object changes = new Object();
+    private volatile Supplier<List<GuardView>> guards = List::of;
     private volatile @Nullable Membership membership;
     private volatile @Nullable HealthRun run;
     /** Under {@link #changes}; nothing before there is a node to follow. */
@@ -113,6 +116,11 @@ public final class ClusterHealth implements SharedHealth {
     public void follow(Membership node) {
         membership = node;
         node.subscribe(this::changed);
+    }
+
+    /** What else this node has to tell in reports; asked on any thread, must not block. */
+    public void guards(Supplier<List<GuardView>> views) {
+        guards = views;
     }
 
     private void changed(Members members) {
@@ -229,6 +237,11 @@ public final class ClusterHealth implements SharedHealth {
             if (current != null) {
                 current.forget(horizon);
             }
+        }
+
+        @Override
+        public List<GuardView> guards() {
+            return guards.get();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.sluice.state.health;
 
+import io.sluice.state.health.HealthMessage.GuardsPart;
 import io.sluice.state.health.HealthMessage.Notice;
 import io.sluice.state.health.HealthMessage.OddOneOut;
 import io.sluice.state.health.HealthMessage.ProbeDone;
@@ -7,11 +8,12 @@ import io.sluice.state.health.HealthMessage.ProbeWanted;
 import io.sluice.state.health.HealthMessage.ReportPart;
 import io.sluice.state.health.HealthMessage.ReportWanted;
 import io.sluice.state.health.HealthMessage.Seen;
-import io.sluice.state.health.HealthMessage.Verdicts;
 import io.sluice.state.health.HealthMessage.Unwatched;
+import io.sluice.state.health.HealthMessage.Verdicts;
 import io.sluice.state.health.HealthMessage.VerdictsWanted;
 import io.sluice.state.health.HealthMessage.VouchWanted;
 import io.sluice.state.health.HealthMessage.Vouched;
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.wire.WireCodec;
 import io.sluice.state.wire.WireException;
@@ -33,9 +35,9 @@ final class HealthCodecs {
 
     private static final int LEAST_NOTICE = 8;
     private static final int LEAST_VIEW = 31;
+    private static final int LEAST_GUARD = 12;
 
     private static final int MOST_PORT = 65_535;
-    private static final int LEAST_GUARD = 12;
 
     private HealthCodecs() {}
 
@@ -69,14 +71,14 @@ final class HealthCodecs {
                         1,
                         (message, out) -> write(message.address(), out),
                         (in, version) -> new OddOneOut(in.sender(), address(in))),
-                probeWanted(),
-                probeDone(),
                 WireCodec.message(
                         Unwatched.class,
                         "health-unwatched",
                         1,
                         (message, out) -> out.text(message.upstream()),
                         (in, version) -> new Unwatched(in.sender(), in.text())),
+                probeWanted(),
+                probeDone(),
                 vouchWanted(),
                 vouched(),
                 WireCodec.message(
@@ -85,6 +87,8 @@ final class HealthCodecs {
                         1,
                         (message, out) -> out.fixed64(message.number()),
                         (in, version) -> new ReportWanted(in.sender(), in.fixed64())),
+                WireCodec.message(
+                        GuardsPart.class, "health-guards", 1, HealthCodecs::write, (in, version) -> guards(in)),
                 WireCodec.message(
                         ReportPart.class, "health-report", 1, HealthCodecs::write, (in, version) -> report(in)));
     }
@@ -185,10 +189,6 @@ final class HealthCodecs {
             write(notice.address(), out);
             write(notice.evidence(), out);
         }
-    }
-
-    private static Seen seen(WireInput in) throws WireException {
-        int count = in.count(LEAST_NOTICE);
         writeConnectTimeouts(seen.notices().stream().map(Notice::evidence).toList(), out);
     }
 
@@ -204,20 +204,24 @@ final class HealthCodecs {
         return new Evidence(
                 evidence.successes(), evidence.tcpFailures(), evidence.timeouts(), evidence.httpFailures(), (int)
                         in.varint(most));
+    }
+
+    private static Seen seen(WireInput in) throws WireException {
+        int count = in.count(LEAST_NOTICE);
         List<Notice> notices = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             notices.add(new Notice(address(in), evidence(in)));
         }
-        return new Seen(in.sender(), notices);
-    }
-
-    private static void write(Evidence evidence, WireOutput out) {
         if (in.left() > 0) {
             for (int i = 0; i < count; i++) {
                 Notice notice = notices.get(i);
                 notices.set(i, new Notice(notice.address(), withConnectTimeouts(notice.evidence(), in)));
             }
         }
+        return new Seen(in.sender(), notices);
+    }
+
+    private static void write(Evidence evidence, WireOutput out) {
         out.varint(evidence.successes())
                 .varint(evidence.tcpFailures())
                 .varint(evidence.timeouts())
@@ -246,6 +250,38 @@ final class HealthCodecs {
             out.flag(view.verdict().isPresent());
             view.verdict().ifPresent(verdict -> write(verdict, out));
         }
+        writeConnectTimeouts(part.targets().stream().map(TargetView::traffic).toList(), out);
+    }
+
+    private static void write(GuardsPart part, WireOutput out) {
+        out.fixed64(part.number()).varint(part.guards().size());
+        for (GuardView guard : part.guards()) {
+            out.text(guard.upstream())
+                    .text(guard.circuit())
+                    .varint(guard.since())
+                    .fixed64(guard.finder())
+                    .varint(guard.ejected().size());
+            guard.ejected().forEach(out::text);
+        }
+    }
+
+    private static GuardsPart guards(WireInput in) throws WireException {
+        long number = in.fixed64();
+        int count = in.count(LEAST_GUARD);
+        List<GuardView> guards = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String upstream = in.text();
+            String circuit = in.text();
+            long since = in.varint(Long.MAX_VALUE);
+            long finder = in.fixed64();
+            int addresses = in.count(1);
+            List<String> ejected = new ArrayList<>(addresses);
+            for (int k = 0; k < addresses; k++) {
+                ejected.add(in.text());
+            }
+            guards.add(new GuardView(upstream, circuit, since, finder, ejected));
+        }
+        return new GuardsPart(in.sender(), number, guards);
     }
 
     private static ReportPart report(WireInput in) throws WireException {
@@ -256,6 +292,12 @@ final class HealthCodecs {
         List<TargetView> targets = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             targets.add(view(in));
+        }
+        if (in.left() > 0) {
+            for (int i = 0; i < count; i++) {
+                TargetView view = targets.get(i);
+                targets.set(i, view.withTraffic(withConnectTimeouts(view.traffic(), in)));
+            }
         }
         return new ReportPart(in.sender(), number, inContact, last, targets);
     }
@@ -273,9 +315,3 @@ final class HealthCodecs {
         return new TargetView(address, usable, verdict, own, owner, second, traffic, probes, lastProbe);
     }
 }
-        if (in.left() > 0) {
-            for (int i = 0; i < count; i++) {
-                TargetView view = targets.get(i);
-                targets.set(i, view.withTraffic(withConnectTimeouts(view.traffic(), in)));
-            }
-        }

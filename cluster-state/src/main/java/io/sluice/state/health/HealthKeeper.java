@@ -1,6 +1,7 @@
 package io.sluice.state.health;
 
 import io.sluice.state.health.HealthMessage.Notice;
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.NodeView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.health.UpstreamProbe.Probed;
@@ -42,10 +43,10 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     /** Names are short; so many fit well into a message. */
     private static final int MOST_IN_MESSAGE = 300;
 
-    /** What it is told. */
     /** Each may name a hundred addresses. */
     private static final int MOST_GUARDS = 50;
 
+    /** What it is told. */
     sealed interface Command {}
 
     /** An upstream of the table is watched, or watched otherwise. */
@@ -94,6 +95,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
 
         void changed(HealthChange change);
 
+        /** What else keeps this node's requests from upstreams. */
+        default List<GuardView> guards() {
+            return List.of();
+        }
+
         /** As {@link Membership#contactUntil}; 0 if nothing is known of contact. */
         default long contactUntil() {
             return 0;
@@ -107,13 +113,13 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private final Outlet outlet;
     private final HealthScope scope;
     private final HealthDecisions decisions;
+    private final Marks marks;
     private final Upkeep upkeep;
     private final Map<String, ActorRef<UpstreamProbe.Command>> probes = new HashMap<>();
     private final Set<String> stale = new LinkedHashSet<>();
     private final Set<TargetState> untold = new LinkedHashSet<>();
     private final Map<Long, ReportRound> reports = new HashMap<>();
     private Members members;
-    private final Marks marks;
     private long reportNumber;
 
     static Behavior<Command> create(
@@ -237,15 +243,15 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
             verdicts.verdicts().forEach(decisions.rulings()::take);
         } else if (message instanceof HealthMessage.Seen seen) {
             seen.notices().forEach(notice -> onNotice(sender, notice));
+            upkeep.told(seen);
+        } else if (message instanceof HealthMessage.Unwatched unwatched) {
+            decisions.stranger(unwatched.upstream(), sender);
         } else if (message instanceof HealthMessage.ProbeWanted wanted) {
             decisions.doubts().probeWanted(wanted);
         } else if (message instanceof HealthMessage.ProbeDone done) {
             decisions.doubts().probed(done.number(), sender, done.finding());
         } else if (message instanceof HealthMessage.VouchWanted wanted) {
             decisions.doubts().vouchWanted(wanted);
-            upkeep.told(seen);
-        } else if (message instanceof HealthMessage.Unwatched unwatched) {
-            decisions.stranger(unwatched.upstream(), sender);
         } else if (message instanceof HealthMessage.Vouched vouched) {
             decisions.doubts().vouched(vouched.number(), sender, vouched.alive());
         } else if (message instanceof HealthMessage.OddOneOut odd) {
@@ -258,6 +264,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
             ReportRound round = reports.get(part.number());
             if (round != null && round.add(part)) {
                 endReport(part.number());
+            }
+        } else if (message instanceof HealthMessage.GuardsPart part) {
+            ReportRound round = reports.get(part.number());
+            if (round != null) {
+                round.add(part);
             }
         }
     }
@@ -348,7 +359,7 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     private void onReport(CompletableFuture<HealthReport> done) {
         Member self = members.self();
         long number = ++reportNumber;
-        NodeView own = new NodeView(self.id(), self.address(), true, scope.acts(), views());
+        NodeView own = new NodeView(self.id(), self.address(), true, scope.acts(), views(), outlet.guards());
         ReportRound round = new ReportRound(own, members.others(), done);
         reports.put(number, round);
         if (round.isComplete()) {
@@ -368,6 +379,11 @@ final class HealthKeeper extends AbstractBehavior<HealthKeeper.Command> {
     }
 
     private void sendReport(long node, long number) {
+        List<GuardView> guards = outlet.guards();
+        for (int i = 0; i < guards.size(); i += MOST_GUARDS) {
+            List<GuardView> some = guards.subList(i, Math.min(guards.size(), i + MOST_GUARDS));
+            outlet.send(node, new HealthMessage.GuardsPart(0, number, some));
+        }
         List<TargetView> views = views();
         int from = 0;
         do {

@@ -1,5 +1,6 @@
 package io.sluice.state.health;
 
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.wire.WireMessage;
 import java.util.List;
@@ -29,10 +30,10 @@ sealed interface HealthMessage extends WireMessage {
     /** Of one address. */
     record Notice(TargetAddress address, Evidence evidence) {}
 
-    /** Probe this now and tell me. */
     /** You take me for one who looks after addresses of this upstream, but I do not watch it. */
     record Unwatched(long sender, String upstream) implements HealthMessage {}
 
+    /** Probe this now and tell me. */
     record ProbeWanted(long sender, long number, TargetAddress address, boolean connect) implements HealthMessage {}
 
     /** The result. */
@@ -49,6 +50,13 @@ sealed interface HealthMessage extends WireMessage {
 
     /** What do you think of all addresses? */
     record ReportWanted(long sender, long number) implements HealthMessage {}
+
+    /** What else keeps my requests from upstreams: comes before the last part of a report. */
+    record GuardsPart(long sender, long number, List<GuardView> guards) implements HealthMessage {
+        public GuardsPart {
+            guards = List.copyOf(guards);
+        }
+    }
 
     /** A part of that, in order. */
     record ReportPart(long sender, long number, boolean inContact, boolean last, List<TargetView> targets)

@@ -22,11 +22,43 @@ public record HealthReport(List<NodeView> nodes) {
      * @param answered whether it said something in time; if not, the rest is empty
      * @param inContact whether it takes part in verdicts: it hears from a majority
      * @param targets all addresses that it watches, in order
+     * @param guards what else keeps its requests from upstreams; none of nodes of an early version
      */
-    public record NodeView(long node, String address, boolean answered, boolean inContact, List<TargetView> targets) {
+    public record NodeView(
+            long node,
+            String address,
+            boolean answered,
+            boolean inContact,
+            List<TargetView> targets,
+            List<GuardView> guards) {
 
         public NodeView {
             targets = List.copyOf(targets);
+            guards = List.copyOf(guards);
+        }
+
+        /** Without anything else. */
+        public NodeView(long node, String address, boolean answered, boolean inContact, List<TargetView> targets) {
+            this(node, address, answered, inContact, targets, List.of());
+        }
+    }
+
+    /**
+     * What keeps a node's requests from an upstream besides the health of its targets.
+     *
+     * @param upstream its name
+     * @param circuit {@code closed}, {@code half_open} or {@code open}; empty without a circuit breaker
+     * @param since when the circuit was last opened or closed, in agreed milliseconds since 1970; 0 if it is not known to have been
+     * @param finder id of the node that did; 0 if that is not known
+     * @param ejected addresses that this node leaves out as outliers, at most {@link #MOST_EJECTED}
+     */
+    public record GuardView(String upstream, String circuit, long since, long finder, List<String> ejected) {
+
+        /** More are not shown. */
+        public static final int MOST_EJECTED = 100;
+
+        public GuardView {
+            ejected = List.copyOf(ejected.size() > MOST_EJECTED ? ejected.subList(0, MOST_EJECTED) : ejected);
         }
     }
 

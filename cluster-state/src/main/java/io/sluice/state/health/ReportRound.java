@@ -1,6 +1,8 @@
 package io.sluice.state.health;
 
+import io.sluice.state.health.HealthMessage.GuardsPart;
 import io.sluice.state.health.HealthMessage.ReportPart;
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.NodeView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.membership.Member;
@@ -16,6 +18,7 @@ final class ReportRound {
     private static final class Answer {
         final Member member;
         final List<TargetView> targets = new ArrayList<>();
+        final List<GuardView> guards = new ArrayList<>();
         boolean inContact;
         boolean complete;
 
@@ -25,7 +28,12 @@ final class ReportRound {
 
         NodeView view() {
             return new NodeView(
-                    member.id(), member.address(), complete, complete && inContact, complete ? targets : List.of());
+                    member.id(),
+                    member.address(),
+                    complete,
+                    complete && inContact,
+                    complete ? targets : List.of(),
+                    complete ? guards : List.of());
         }
     }
 
@@ -48,6 +56,13 @@ final class ReportRound {
             answer.complete = part.last();
         }
         return isComplete();
+    }
+
+    void add(GuardsPart part) {
+        Answer answer = answers.get(part.sender());
+        if (answer != null && !answer.complete) {
+            answer.guards.addAll(part.guards());
+        }
     }
 
     boolean isComplete() {

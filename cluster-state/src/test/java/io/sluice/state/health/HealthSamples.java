@@ -1,5 +1,6 @@
 package io.sluice.state.health;
 
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.wire.WireMessage;
 import java.time.Duration;
@@ -37,23 +38,22 @@ public final class HealthSamples {
                 new HealthMessage.Verdicts(42, List.of(DOWN, UP)),
                 new HealthMessage.VerdictsWanted(42),
                 new HealthMessage.Seen(42, List.of(new HealthMessage.Notice(ONE, new Evidence(0, 1, 2, 3)))),
-                new HealthMessage.ProbeWanted(42, 17, ONE, true),
                 new HealthMessage.Unwatched(42, "orders"),
+                new HealthMessage.ProbeWanted(42, 17, ONE, true),
                 new HealthMessage.ProbeDone(42, 17, Finding.BAD_ANSWER, "status 500"),
                 new HealthMessage.VouchWanted(42, 18, OTHER),
                 new HealthMessage.Vouched(42, 18, true),
                 new HealthMessage.OddOneOut(42, ONE),
+                new HealthMessage.GuardsPart(
+                        42,
+                        3,
+                        List.of(
+                                new GuardView("orders", "open", 1_790_000_000_000L, -7, List.of("a:80 10.0.0.1:80")),
+                                new GuardView("users", "", 0, 0, List.of()))),
                 new HealthMessage.ReportWanted(42, 3),
                 new HealthMessage.ReportPart(42, 3, true, false, List.of(view, quiet)));
     }
 
-    /** HTTP probes at these intervals; two of a kind bring a target down or up; traffic: see the next. */
-    static Healthchecks checks(Duration whenUp, Duration whenDown) {
-        Statuses good = Statuses.of(List.of(200, 302));
-        Statuses bad = Statuses.of(List.of(429, 500, 503));
-        return new Healthchecks(
-                new Healthchecks.Active(
-                        ProbeType.HTTP,
     /** Messages with fields that were added later, by the name of these. */
     public static Map<String, WireMessage> extended() {
         Evidence evidence = new Evidence(0, 1, 4, 3, 2);
@@ -70,6 +70,13 @@ public final class HealthSamples {
                 new HealthMessage.ReportPart(42, 3, true, true, List.of(view)));
     }
 
+    /** HTTP probes at these intervals; two of a kind bring a target down or up; traffic: see the next. */
+    static Healthchecks checks(Duration whenUp, Duration whenDown) {
+        Statuses good = Statuses.of(List.of(200, 302));
+        Statuses bad = Statuses.of(List.of(429, 500, 503));
+        return new Healthchecks(
+                new Healthchecks.Active(
+                        ProbeType.HTTP,
                         Duration.ofSeconds(1),
                         10,
                         "/",

@@ -81,6 +81,26 @@ class WireCompatibilityTest {
         assertThat(file).exists().content().isEqualTo(bytes + "\n" + sample + "\n");
     }
 
+    static List<Map.Entry<String, WireMessage>> extended() {
+        return Stream.concat(
+                        HealthSamples.extended().entrySet().stream(),
+                        Stream.of(Map.entry("finders", CircuitSamples.extended())))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("extended")
+    void eachFieldThatWasAddedIsStillWrittenAsStored(Map.Entry<String, WireMessage> sample) throws IOException {
+        WireMessage message = sample.getValue();
+        Path file = FOLDER.resolve(SERIALIZER.manifest(message) + "+" + sample.getKey() + ".txt");
+        String bytes = HexFormat.of().formatHex(SERIALIZER.toBinary(message));
+        if (System.getProperty("wire.write") != null && !Files.exists(file)) {
+            Files.writeString(file, bytes + "\n" + message + "\n");
+        }
+
+        assertThat(file).exists().content().isEqualTo(bytes + "\n" + message + "\n");
+    }
+
     @Test
     void eachCodecHasASample() {
         assertThat(CODECS.all())

@@ -3,6 +3,7 @@ package io.sluice.node.admin;
 import io.sluice.node.upstream.UpstreamHealth;
 import io.sluice.state.health.Evidence;
 import io.sluice.state.health.HealthReport;
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.NodeView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.health.TargetAddress;
@@ -51,6 +52,30 @@ final class ClusterHealthEndpoint {
                                 || upstream.get().equals(target.address().upstream()))
                         .map(ClusterHealthEndpoint::show)
                         .toList());
+        shown.put(
+                "guards",
+                node.guards().stream()
+                        .filter(guard -> upstream.isEmpty() || upstream.get().equals(guard.upstream()))
+                        .map(ClusterHealthEndpoint::show)
+                        .toList());
+        return shown;
+    }
+
+    private static Map<String, @Nullable Object> show(GuardView guard) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("upstream", guard.upstream());
+        if (!guard.circuit().isEmpty()) {
+            Map<String, @Nullable Object> circuit = new LinkedHashMap<>();
+            circuit.put("state", guard.circuit());
+            circuit.put(
+                    "since",
+                    guard.since() == 0
+                            ? null
+                            : Instant.ofEpochMilli(guard.since()).toString());
+            circuit.put("found_by", node(guard.finder()));
+            shown.put("circuit", circuit);
+        }
+        shown.put("ejected", guard.ejected());
         return shown;
     }
 
@@ -95,7 +120,7 @@ final class ClusterHealthEndpoint {
         shown.put("tcp_failures", evidence.tcpFailures());
         shown.put("timeouts", evidence.timeouts());
         shown.put("http_failures", evidence.httpFailures());
+        shown.put("connect_timeouts", evidence.connectTimeouts());
         return shown;
     }
 }
-        shown.put("connect_timeouts", evidence.connectTimeouts());

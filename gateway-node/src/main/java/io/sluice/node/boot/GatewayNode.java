@@ -86,6 +86,7 @@ public final class GatewayNode {
                 "sluice",
                 ConfigFactory.load(loops.dispatchers().withFallback(ConfigFactory.defaultApplication())));
         this.health = NodeHealth.start(settings, trust, system);
+        health.shared().guards(() -> GuardCluster.views(guards, cluster.circuits()));
         shared.complete(health.shared());
         this.revisions =
                 new Revisions(settings, check.plugins(), traffic, cluster.limits(), guards, health, clock, trust);

@@ -12,9 +12,15 @@ import io.sluice.node.upstream.probe.ProbeTls;
 import io.sluice.node.upstream.probe.SocketProber;
 import io.sluice.state.health.ClusterHealth;
 import io.sluice.state.health.Prober;
-import io.sluice.state.model.Upstream;
+import io.sluice.state.model.GatewayConfig;
+import io.sluice.state.model.Target;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -46,8 +52,17 @@ record NodeHealth(ClusterHealth shared, UpstreamHealth upstreams, HealthEvents e
     /** Looks after the upstreams of this revision from now on. */
     void follow(Revision revision) {
         upstreams.follow(revision.upstreams());
-        events.keepOnly(
-                revision.config().upstreams().stream().map(Upstream::name).toList());
+        events.keepOnly(targets(revision.config()));
+    }
+
+    private static Map<String, Set<String>> targets(GatewayConfig config) {
+        Map<UUID, Set<String>> targets = config.targets().stream()
+                .collect(Collectors.groupingBy(
+                        Target::upstream, Collectors.mapping(Target::target, Collectors.toSet())));
+        Map<String, Set<String>> named = new HashMap<>();
+        config.upstreams()
+                .forEach(upstream -> named.put(upstream.name(), targets.getOrDefault(upstream.id(), Set.of())));
+        return named;
     }
 
     /** How each address fares, for the metrics. */

@@ -18,6 +18,9 @@ public final class Guards {
 
         /** Tells a new breaker by {@link CircuitBreaker#learned} what is known of its upstream's circuit, if anything is. */
         void recall(String upstream, CircuitBreaker breaker);
+
+        /** This node leaves out an address for so many nanoseconds. */
+        default void ejected(String upstream, String address, long nanos) {}
     }
 
     /** Those of a node by itself. */
@@ -40,7 +43,10 @@ public final class Guards {
                 upstream.name(),
                 budget == null ? null : new RetryBudget(budget, cluster::members),
                 breaker == null ? null : new CircuitBreaker(upstream.name(), breaker, cluster),
-                ejection == null ? null : new OutlierEjection(ejection),
+                ejection == null
+                        ? null
+                        : new OutlierEjection(
+                                ejection, (address, nanos) -> cluster.ejected(upstream.name(), address, nanos)),
                 () -> open.remove(made[0]));
         made[0] = guard;
         open.add(guard);
@@ -55,14 +61,18 @@ public final class Guards {
      * Another node has opened or closed an upstream's circuit, as {@link CircuitBreaker#learned} takes it.
      *
      * @param age how many nanoseconds ago
+     * @return whether this node has a breaker for it
      */
-    public void learned(String upstream, boolean opened, long version, long age, long now) {
+    public boolean learned(String upstream, boolean opened, long version, long age, long now) {
+        boolean any = false;
         for (UpstreamGuard guard : open) {
             CircuitBreaker circuit = guard.circuit();
             if (circuit != null && guard.upstream().equals(upstream)) {
                 circuit.learned(opened, version, age, now);
+                any = true;
             }
         }
+        return any;
     }
 
     /** The newest of each upstream. */

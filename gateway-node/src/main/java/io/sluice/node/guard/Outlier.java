@@ -28,13 +28,15 @@ public final class Outlier {
 
     /**
      * Leaves it out: for as long as the base times the ejections, of which one is forgotten for every base without. One thread at
-     * a time.
+     * a time. Gives how long that is.
      */
-    void eject(long now, long base, long longest) {
+    long eject(long now, long base, long longest) {
         long forgotten = ejections == 0 ? 0 : Math.max(0, now - until) / base;
         ejections = (int) Math.max(0, ejections - forgotten) + 1;
         failures.set(0);
-        until = now + (ejections > longest / base ? longest : base * ejections);
+        long time = ejections > longest / base ? longest : base * ejections;
+        until = now + time;
         ejected = true;
+        return time;
     }
 }

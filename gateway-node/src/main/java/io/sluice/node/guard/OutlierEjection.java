@@ -17,14 +17,33 @@ public final class OutlierEjection {
     /** No ejection lasts longer, unless the base does. */
     private static final long LONGEST = 300_000_000_000L;
 
+    /** Is told when a target is left out. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /**
+         * On a request's thread: must not block.
+         *
+         * @param address as {@link #of} was given it
+         * @param nanos for how long
+         */
+        void ejected(String address, long nanos);
+    }
+
     private final UpstreamOptions.OutlierEjection settings;
+    private final Listener listener;
     private final long base;
     private final Map<String, Outlier> known = new ConcurrentHashMap<>();
     private final AtomicBoolean ejecting = new AtomicBoolean();
     private final LongAdder ejections = new LongAdder();
 
     public OutlierEjection(UpstreamOptions.OutlierEjection settings) {
+        this(settings, (address, nanos) -> {});
+    }
+
+    public OutlierEjection(UpstreamOptions.OutlierEjection settings, Listener listener) {
         this.settings = settings;
+        this.listener = listener;
         this.base = Math.max(1, (long) (settings.baseEjectionTime() * 1e9));
     }
 
@@ -54,8 +73,13 @@ public final class OutlierEjection {
         try {
             boolean room = 100L * (out(all, now) + 1) <= (long) settings.maxEjectionPercent() * all.length;
             if (room && !failing.out(now)) {
-                failing.eject(now, base, Math.max(base, LONGEST));
+                long time = failing.eject(now, base, Math.max(base, LONGEST));
                 ejections.increment();
+                known.forEach((address, one) -> {
+                    if (one == failing) {
+                        listener.ejected(address, time);
+                    }
+                });
                 return true;
             }
             return false;
@@ -80,6 +104,15 @@ public final class OutlierEjection {
     /** How many targets are left out at a time. */
     public int out(long now) {
         return out(known.values().toArray(Outlier[]::new), now);
+    }
+
+    /** The addresses that are left out at a time, sorted. */
+    public List<String> outNow(long now) {
+        return known.entrySet().stream()
+                .filter(one -> one.getValue().out(now))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** How often a target was left out since the start. */

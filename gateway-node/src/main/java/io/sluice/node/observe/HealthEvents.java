@@ -3,7 +3,7 @@ package io.sluice.node.observe;
 import io.sluice.state.health.HealthChange;
 import io.sluice.state.health.TargetAddress;
 import io.sluice.state.wire.NodeId;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,12 @@ public final class HealthEvents implements Consumer<HealthChange> {
     /** More kinds of changes are not counted one by one: many targets times many nodes would flood what reads them. */
     private static final int MOST = 10_000;
 
+    private static final String TIMES = "sluice_upstream_target_changed_timestamp_seconds";
+
     private final Map<Kind, Long> counts = new TreeMap<>();
+    /** The last change of each address; those that have not changed for longest make room for others. */
+    private final Map<TargetAddress, HealthChange> last = new LinkedHashMap<>();
+
     private long others;
 
     private record Kind(String upstream, String target, String state, String reason, String node)
@@ -45,6 +50,22 @@ public final class HealthEvents implements Consumer<HealthChange> {
             return String.join("\n", upstream, target, state, reason, node);
         }
 
+        String labels(String address) {
+            return MetricsText.labels(
+                    "upstream",
+                    upstream,
+                    "target",
+                    target,
+                    "address",
+                    address,
+                    "state",
+                    state,
+                    "reason",
+                    reason,
+                    "node",
+                    node);
+        }
+
         String labels() {
             return MetricsText.labels(
                     "upstream", upstream, "target", target, "state", state, "reason", reason, "node", node);
@@ -65,6 +86,15 @@ public final class HealthEvents implements Consumer<HealthChange> {
                 .addKeyValue("detail", change.detail())
                 .log(change.usable() ? "target is up" : "target is down");
         count(kind);
+        remember(change);
+    }
+
+    private synchronized void remember(HealthChange change) {
+        last.remove(change.address());
+        if (last.size() >= MOST) {
+            last.remove(last.keySet().iterator().next());
+        }
+        last.put(change.address(), change);
     }
 
     private synchronized void count(Kind kind) {
@@ -75,15 +105,27 @@ public final class HealthEvents implements Consumer<HealthChange> {
         }
     }
 
-    /** Forgets what was counted of upstreams that are no more. */
-    public synchronized void keepOnly(Collection<String> upstreams) {
-        Set<String> kept = Set.copyOf(upstreams);
-        counts.keySet().removeIf(kind -> !kept.contains(kind.upstream()));
+    /**
+     * Forgets what was counted of upstreams and targets that are no more.
+     *
+     * @param targets those that there are, by their upstreams' names
+     */
+    public synchronized void keepOnly(Map<String, Set<String>> targets) {
+        counts.keySet()
+                .removeIf(
+                        kind -> !targets.getOrDefault(kind.upstream(), Set.of()).contains(kind.target()));
+        last.keySet()
+                .removeIf(address ->
+                        !targets.getOrDefault(address.upstream(), Set.of()).contains(address.target()));
     }
 
     synchronized void write(MetricsText text) {
         text.family(FAMILY, "counter", "Changes of the health of targets: what was found, why, and by which node");
         counts.forEach((kind, count) -> text.sample(FAMILY, kind.labels(), count));
+        text.family(TIMES, "gauge", "When the health of an address of a target last changed, why, and by which node");
+        last.values()
+                .forEach(change -> text.sample(
+                        TIMES, Kind.of(change).labels(change.address().endpoint()), change.since() / 1e3));
         String rest = "sluice_upstream_target_changes_uncounted_total";
         text.family(rest, "counter", "Changes of the health of targets beyond the limit on series")
                 .sample(rest, "", others);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.state.health.Cause;
 import io.sluice.state.health.Evidence;
 import io.sluice.state.health.HealthReport;
+import io.sluice.state.health.HealthReport.GuardView;
 import io.sluice.state.health.HealthReport.NodeView;
 import io.sluice.state.health.HealthReport.TargetView;
 import io.sluice.state.health.OwnOpinion;
@@ -133,7 +134,13 @@ class HealthEndpointsIT {
                 Evidence.NONE,
                 new Evidence(0, 3, 0, 0),
                 "refused: Connection refused");
-        api.healths().report = new HealthReport(List.of(new NodeView(7, "10.0.0.1:7355", true, true, List.of(target))));
+        api.healths().report = new HealthReport(List.of(new NodeView(
+                7,
+                "10.0.0.1:7355",
+                true,
+                true,
+                List.of(target),
+                List.of(new GuardView("other", "open", 1_500, 7, List.of("a:80 10.0.0.1:80"))))));
 
         JsonNode body = JSON.readTree(api.status("/cluster/health").body());
         JsonNode other = JSON.readTree(api.get("/cluster/health?upstream=up").body());
@@ -146,7 +153,12 @@ class HealthEndpointsIT {
         assertThat(shown.at("/verdict/found_by")).isEqualTo(shown.get("probed_by"));
         assertThat(shown.get("second").isNull()).isTrue();
         assertThat(shown.at("/probes/tcp_failures").asInt()).isEqualTo(3);
+        assertThat(body.at("/nodes/0/guards/0/circuit/state").asText()).isEqualTo("open");
+        assertThat(body.at("/nodes/0/guards/0/circuit/since").asText()).isEqualTo("1970-01-01T00:00:01.500Z");
+        assertThat(body.at("/nodes/0/guards/0/circuit/found_by")).isEqualTo(shown.get("probed_by"));
+        assertThat(body.at("/nodes/0/guards/0/ejected/0").asText()).isEqualTo("a:80 10.0.0.1:80");
         assertThat(other.at("/nodes/0/targets")).isEmpty();
+        assertThat(other.at("/nodes/0/guards")).isEmpty();
     }
 
     private static int mark(String method, String path) throws IOException, InterruptedException {

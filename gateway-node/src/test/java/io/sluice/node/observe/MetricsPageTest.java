@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -150,9 +151,16 @@ class MetricsPageTest {
                         change("shop", "unhealthy", "traffic_refused", 7) + " 2",
                         change("shop", "healthy", "manual", 8) + " 1");
 
-        health.keepOnly(List.of("other"));
+        assertThat(lines())
+                .filteredOn(line -> line.startsWith("sluice_upstream_target_changed_timestamp_seconds{"))
+                .singleElement()
+                .asString()
+                .contains("address=\"10.0.0.1:80\",state=\"healthy\",reason=\"manual\"")
+                .endsWith(" 0.003");
 
-        assertThat(lines()).noneMatch(line -> line.startsWith("sluice_upstream_target_changes_total{"));
+        health.keepOnly(Map.of("shop", Set.of("b.test:80")));
+
+        assertThat(lines()).noneMatch(line -> line.matches("sluice_upstream_target_change.*[{].*"));
     }
 
     private static String change(String upstream, String state, String reason, long node) {
