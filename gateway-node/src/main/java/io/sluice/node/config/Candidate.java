@@ -16,8 +16,18 @@ public sealed interface Candidate {
         }
     }
 
-    /** A declarative document that is parsed already; handed over, may be changed. */
-    record Tree(Map<String, @Nullable Object> root) implements Candidate {
+    /**
+     * A declarative document that is parsed already; handed over, may be changed.
+     *
+     * @param hash of it, if whoever proposes it knows it: to work it out takes as long as to write all of it; else empty
+     */
+    record Tree(Map<String, @Nullable Object> root, String hash) implements Candidate {
+
+        /** One whose hash is not known. */
+        public Tree(Map<String, @Nullable Object> root) {
+            this(root, "");
+        }
+
         @Override
         public String toString() {
             return "Tree[]";

@@ -48,7 +48,7 @@ final class CandidateReader<R> {
             read = reader.read(text.text(), text.format());
         } else {
             Candidate.Tree tree = (Candidate.Tree) candidate;
-            String hash = DeclarativeReader.hash(tree.root());
+            String hash = tree.hash().isEmpty() ? DeclarativeReader.hash(tree.root()) : tree.hash();
             if (hash.equals(known)) {
                 return new Result.Not<>(new Outcome.Unchanged(known));
             }

@@ -58,7 +58,7 @@ final class ObjectDelivery {
         Translation translation = lastGood.translate(objects);
         String hash = DeclarativeReader.hash(translation.document());
         if (!hash.equals(offered)) {
-            translation = offer(objects, translation);
+            translation = offer(objects, translation, hash);
             offered = hash;
         } else if (!accepted) {
             lastGood.undo();
@@ -68,12 +68,12 @@ final class ObjectDelivery {
         return new Delivered(translation, objects, live, accepted, refusals);
     }
 
-    private Translation offer(Collection<Decoded> objects, Translation first) {
+    private Translation offer(Collection<Decoded> objects, Translation first, String hash) {
         rejected.clear();
         dropped.clear();
         Translation translation = first;
         for (int round = 1; ; round++) {
-            Outcome outcome = tried(translation);
+            Outcome outcome = tried(translation, round == 1 ? hash : "");
             boolean less = outcome instanceof Outcome.Refused refused
                     && round < MOST_ROUNDS
                     && leaveOut(culprits(refused.errors(), objects));
@@ -84,9 +84,10 @@ final class ObjectDelivery {
         }
     }
 
-    private Outcome tried(Translation translation) {
+    /** @param hash empty if it is not known */
+    private Outcome tried(Translation translation, String hash) {
         // The keeper may change what it is given.
-        Outcome outcome = offer.apply(new Candidate.Tree(PlainTree.of(translation.document())));
+        Outcome outcome = offer.apply(new Candidate.Tree(PlainTree.of(translation.document()), hash));
         accepted = !(outcome instanceof Outcome.Refused);
         if (outcome instanceof Outcome.Live now) {
             live = now.declared().hash();
@@ -105,7 +106,7 @@ final class ObjectDelivery {
         CulpritSearch search = new CulpritSearch(left -> {
             Map<ObjectRef, List<Problem>> without = new HashMap<>(left);
             without.putAll(rejected);
-            tried(lastGood.without(objects, without, dropped));
+            tried(lastGood.without(objects, without, dropped), "");
             return refusals;
         });
         Map<ObjectRef, List<Problem>> found = search.among(suspects, reasons);
