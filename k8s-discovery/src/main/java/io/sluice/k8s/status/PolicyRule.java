@@ -29,6 +29,8 @@ record PolicyRule(Map<ObjectRef, List<ObjectRef>> users, Instant now) implements
     private static final String CONTROLLER_NAME = "controllerName";
     private static final String CONDITIONS = "conditions";
     private static final String ACCEPTED = "Accepted";
+    /** Kubernetes 1.20 takes an empty text here for none, which the definition does not allow. */
+    private static final String ACCEPTED_MESSAGE = "the policy is accepted";
 
     @Override
     public Optional<Map<String, @Nullable Object>> change(
@@ -64,7 +66,7 @@ record PolicyRule(Map<ObjectRef, List<ObjectRef>> users, Instant now) implements
                 ACCEPTED,
                 good,
                 good ? ACCEPTED : Condition.INVALID,
-                good ? "" : verdict.message(),
+                good ? ACCEPTED_MESSAGE : verdict.message(),
                 object.generation());
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put(REF, ref(service));

@@ -157,7 +157,7 @@ class StatusRuleTest {
                 .isEqualTo(Map.of("group", "core", "kind", "Service", "namespace", "shop", "name", "a"));
         assertThat(Trees.objects(entries.get(2), "conditions"))
                 .extracting(one -> one.get("type") + " " + one.get("status") + " " + one.get("message"))
-                .containsExactly("Accepted True ", "Programmed True live on 3 of 3 nodes");
+                .containsExactly("Accepted True the policy is accepted", "Programmed True live on 3 of 3 nodes");
         assertThat(policies(EVERYWHERE, after, "a", "b")).isEmpty();
     }
 
