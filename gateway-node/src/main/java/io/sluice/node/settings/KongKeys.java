@@ -59,7 +59,6 @@ final class KongKeys {
     /** Keys that are read and shown but change nothing yet. */
     private static final Set<String> NOT_YET = Set.of("""
             admin_access_log admin_gui_listen admin_gui_path admin_gui_api_url
-            data_dir
             """.strip().split("\\s+"));
 
     /** Settings that may also be given by the names of Kong's ingress controller. */
