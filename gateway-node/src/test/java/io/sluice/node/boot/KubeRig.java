@@ -3,8 +3,11 @@ package io.sluice.node.boot;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
@@ -19,11 +22,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +49,7 @@ final class KubeRig implements AutoCloseable {
 
     final String namespace = "sluice-it-" + UUID.randomUUID().toString().substring(0, 8);
     private final Path folder;
+    private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor();
     private final List<HasMetadata> clusterWide = new ArrayList<>();
 
     private KubeRig(Path folder) {
@@ -107,6 +117,14 @@ final class KubeRig implements AutoCloseable {
         return made;
     }
 
+    /** For kinds that belong to no namespace, whatever their names; taken away when it is closed. */
+    void applyClusterWide(String yaml) {
+        for (HasMetadata object : load(yaml)) {
+            admin.resource(object).createOr(NonDeletingOperation::update);
+            clusterWide.add(object);
+        }
+    }
+
     private List<HasMetadata> load(String yaml) {
         return admin.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items();
@@ -117,14 +135,19 @@ final class KubeRig implements AutoCloseable {
         URI server = URI.create(admin.getMasterUrl().toString());
         Path account = Files.createDirectories(folder.resolve("account"));
         Files.write(account.resolve("ca.crt"), authority());
-        Files.writeString(account.resolve("token"), token());
+        Files.writeString(account.resolve("token"), token("sluice"));
         Files.writeString(account.resolve("namespace"), namespace);
         return new PodNode.Account(server.getHost(), server.getPort() < 0 ? 443 : server.getPort(), account);
     }
 
     /** A file by which a node is that account; it does not have our rights by mistake. */
     Path kubeconfig() throws IOException {
-        return Files.writeString(folder.resolve("kubeconfig"), """
+        return kubeconfig("sluice");
+    }
+
+    /** The same for any account of this namespace. */
+    Path kubeconfig(String account) throws IOException {
+        return Files.writeString(folder.resolve("kubeconfig-" + account), """
                 apiVersion: v1
                 kind: Config
                 clusters:
@@ -134,7 +157,7 @@ final class KubeRig implements AutoCloseable {
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 current-context: x
                 """.formatted(
-                        admin.getMasterUrl(), Base64.getEncoder().encodeToString(authority()), token()));
+                        admin.getMasterUrl(), Base64.getEncoder().encodeToString(authority()), token(account)));
     }
 
     private byte[] authority() throws IOException {
@@ -144,10 +167,10 @@ final class KubeRig implements AutoCloseable {
                 : Base64.getDecoder().decode(config.getCaCertData());
     }
 
-    private String token() {
+    private String token(String account) {
         return admin.serviceAccounts()
                 .inNamespace(namespace)
-                .withName("sluice")
+                .withName(account)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withExpirationSeconds(3600L)
@@ -181,6 +204,71 @@ final class KubeRig implements AutoCloseable {
                         .withPodIP(ip)
                         .endStatus()
                         .build());
+    }
+
+    /**
+     * Pods that a controller has made, as a scheduler and a kubelet report them once they run; waits until there are so many. The machine
+     * they are said to be on reports itself until this is closed: else its pods would count as lost.
+     */
+    void runPods(String app, int count, String ip) {
+        await().atMost(LONG).until(() -> podsOf(app).size() == count);
+        admin.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withUnschedulable(true)
+                        .endSpec()
+                        .build())
+                .create();
+        ScheduledFuture<?> unused = heartbeat.scheduleAtFixedRate(this::beat, 0, 5, TimeUnit.SECONDS);
+        for (Pod pod : podsOf(app)) {
+            admin.bindings()
+                    .inNamespace(namespace)
+                    .resource(new BindingBuilder()
+                            .withNewMetadata()
+                            .withName(pod.getMetadata().getName())
+                            .endMetadata()
+                            .withNewTarget()
+                            .withKind("Node")
+                            .withName(namespace)
+                            .endTarget()
+                            .build())
+                    .create();
+            admin.pods()
+                    .inNamespace(namespace)
+                    .withName(pod.getMetadata().getName())
+                    .editStatus(found -> found.edit()
+                            .editOrNewStatus()
+                            .withPhase("Running")
+                            .withPodIP(ip)
+                            .addNewCondition()
+                            .withType("Ready")
+                            .withStatus("True")
+                            .endCondition()
+                            .endStatus()
+                            .build());
+        }
+    }
+
+    private void beat() {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        admin.nodes()
+                .withName(namespace)
+                .editStatus(node -> node.edit()
+                        .editOrNewStatus()
+                        .withConditions()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .withLastHeartbeatTime(now)
+                        .endCondition()
+                        .endStatus()
+                        .build());
+    }
+
+    private List<Pod> podsOf(String app) {
+        return admin.pods().inNamespace(namespace).withLabel("app", app).list().getItems();
     }
 
     void deletePod(String ip) {
@@ -231,6 +319,8 @@ final class KubeRig implements AutoCloseable {
 
     @Override
     public void close() {
+        heartbeat.shutdownNow();
+        admin.nodes().withName(namespace).delete();
         clusterWide.forEach(object -> admin.resource(object).delete());
         admin.namespaces().withName(namespace).delete();
         admin.close();

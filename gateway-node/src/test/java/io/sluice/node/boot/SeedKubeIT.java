@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,21 +19,37 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The manifests that people have for Kong, applied to a real API server before a cluster of nodes; any server stands in for Grafana. */
+/**
+ * The manifests that people have for Kong, applied to a real API server before a cluster of nodes; any server stands in for Grafana.
+ *
+ * <p>Two of the files are for programs that do not come with this version: 02 is an operator's object, 11 a chart's command line. What
+ * they tell the gateway itself, its variables, the nodes here are started with. The container of 01 is run by the image's own test.
+ */
 class SeedKubeIT {
 
     private static final Path SEED = Path.of("../deploy/src/test/resources/seed");
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final String HOST = "grafana.k8s.opstree.dev";
+    /** Of the container of 03. */
+    private static final int GRAFANA_PORT = 3000;
+
+    private static final int CALLERS = 10;
+    private static final int CALLS = 200;
 
     @TempDir
     private Path folder;
@@ -64,12 +82,19 @@ class SeedKubeIT {
 
     @Test
     void everyFileAppliesAndDoesWhatItSays() throws Exception {
-        startCluster(3, tuning());
-        rig.service("grafana-service", 3000, grafana("one"));
+        Map<String, String> variables = tuning();
+        variables.putAll(operatorVariables());
+        variables.putAll(helmVariables());
+        assertThat(variables).containsEntry("KONG_DATABASE", "off").containsEntry("KONG_ROUTER_FLAVOR", "traditional");
+        startCluster(3, variables);
+        grafana("one", GRAFANA_PORT);
 
         applySeed("01-gateway-deployment.yaml");
+        applySeed("03-grafana.yaml");
         applySeed("04-grafana-ingress.yaml");
         addCertificate();
+        await().atMost(LONG).until(() -> call(nodes.get(0)).status() == 503);
+        rig.runPods("grafana", 2, KubeRig.ownAddress());
         awaitAnswer("one");
         assertThat(RawCall.overTls("127.0.0.1", tlsPort, HOST).certificate()).isEqualTo("CN=rsa.example");
 
@@ -123,11 +148,88 @@ class SeedKubeIT {
         await().atMost(LONG).until(() -> call(nodes.get(0)).status() == 404);
     }
 
+    /** As a deleted pod goes: its endpoint first, the process a second later; 500 requests a second to three nodes meanwhile. */
+    @Test
+    void losesNoRequestWhenAPodGoes() throws Exception {
+        startCluster(3, Map.of());
+        int one = grafana("one");
+        int two = grafana("two");
+        rig.service("grafana-service", 3000, one, two);
+        applySeed("04-grafana-ingress.yaml");
+        for (PodNode node : nodes) {
+            await().atMost(LONG).until(() -> call(node).status() == 200);
+        }
+
+        List<Future<List<Integer>>> callers = new ArrayList<>();
+        for (int k = 0; k < CALLERS; k++) {
+            callers.add(threads.submit(this::callForAWhile));
+        }
+        await().atMost(LONG).until(() -> asked.get() > 500);
+        rig.endpoints("grafana-service", List.of(two));
+        await().atMost(LONG).until(() -> asked.get() > 1_000);
+        servers.get(0).stop(0);
+
+        for (Future<List<Integer>> caller : callers) {
+            assertThat(caller.get(30, TimeUnit.SECONDS)).hasSize(CALLS).containsOnly(200);
+        }
+        assertThat(call(nodes.get(0)).body()).isEqualTo("two");
+    }
+
+    /** 50 a second, in turn to all nodes. */
+    private List<Integer> callForAWhile() throws IOException {
+        List<Integer> statuses = new ArrayList<>();
+        long begun = System.nanoTime();
+        for (int i = 0; i < CALLS; i++) {
+            LockSupport.parkNanos(begun + i * 20_000_000L - System.nanoTime());
+            statuses.add(call(nodes.get(i % nodes.size())).status());
+        }
+        return statuses;
+    }
+
+    /** The role of 10, for an account that has no other: it does not name Secrets, slices of endpoints or the status of Ingresses. */
+    @Test
+    void theRoleThatPeopleHaveIsEnoughToServeAndTheRestIsSaid() throws Exception {
+        applySeed("10-security.yaml");
+        rig.apply("""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: kong}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: kong-ingress-%1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: kong-ingress-%1$s}
+                subjects: [{kind: ServiceAccount, name: kong, namespace: %1$s}]
+                """.formatted(rig.namespace));
+        rig.service("grafana-service", 3000, grafana("one"));
+        applySeed("04-grafana-ingress.yaml");
+        applySeed("05-plugins.yaml");
+        applySeed("06-ingress-with-plugins.yaml");
+
+        startCluster(
+                1,
+                Map.of(
+                        "SLUICE_KUBECONFIG",
+                        rig.kubeconfig("kong").toString(),
+                        "SLUICE_PUBLISH_STATUS_ADDRESS",
+                        "203.0.113.7"));
+
+        awaitAnswer("one");
+        assertThat(call(nodes.get(0)).headers()).containsEntry("ratelimit-limit", "100");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(nodes.get(0).log().lines())
+                        .anyMatch(line -> line.contains("forbids") && line.contains("list") && line.contains("secrets"))
+                        .anyMatch(line -> line.contains("forbids")
+                                && line.contains("patch")
+                                && line.contains("ingresses.networking.k8s.io/status")));
+    }
+
     private void startCluster(int count, Map<String, String> more) throws Exception {
         PodNode.Account account = rig.account();
-        Map<String, String> variables = new HashMap<>(more);
+        Map<String, String> variables = new HashMap<>();
         variables.put("SLUICE_INGRESS", "on");
         variables.put("SLUICE_KUBECONFIG", rig.kubeconfig().toString());
+        variables.putAll(more);
         for (int k = 1; k <= count; k++) {
             String ip = "127.0.0." + k;
             rig.pod(ip, ports.management());
@@ -142,7 +244,11 @@ class SeedKubeIT {
     }
 
     private int grafana(String name) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(KubeRig.ownAddress(), 0), 0);
+        return grafana(name, 0);
+    }
+
+    private int grafana(String name, int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(KubeRig.ownAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             // Not those of health checks.
@@ -202,7 +308,30 @@ class SeedKubeIT {
     private Map<String, String> tuning() throws IOException {
         var applied =
                 rig.apply(Files.readString(SEED.resolve("09-tuning.yaml"))).get(0);
-        return ((ConfigMap) applied).getData();
+        return new HashMap<>(((ConfigMap) applied).getData());
+    }
+
+    /** What the operator's object has under {@code env}, by the names that the gateway knows it by. */
+    private static Map<String, String> operatorVariables() throws IOException {
+        try (var in = Files.newInputStream(SEED.resolve("02-operator.yaml"))) {
+            GenericKubernetesResource kong = Serialization.unmarshal(in, GenericKubernetesResource.class);
+            Map<String, ?> given = kong.get("spec", "values", "env");
+            Map<String, String> variables = new HashMap<>();
+            given.forEach(
+                    (name, value) -> variables.put("KONG_" + name.toUpperCase(Locale.ROOT), String.valueOf(value)));
+            return variables;
+        }
+    }
+
+    /** The same of the chart's command line. */
+    private static Map<String, String> helmVariables() throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        Matcher given =
+                Pattern.compile("--set env\\.(\\w+)=(\\S+)").matcher(Files.readString(SEED.resolve("11-helm.txt")));
+        while (given.find()) {
+            variables.put("KONG_" + given.group(1).toUpperCase(Locale.ROOT), given.group(2));
+        }
+        return variables;
     }
 
     private void awaitAnswer(String body) {
