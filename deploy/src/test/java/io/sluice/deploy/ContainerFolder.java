@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The image's layers in a folder, and processes that have this folder for their root: read-only but for /tmp, as the image's user, without
@@ -26,6 +27,7 @@ record ContainerFolder(Path root, long bytes, String user, List<String> command,
             PATH=/usr/sbin:/usr/bin:/sbin:/bin
             mount --bind "$1" "$1"
             mount -o remount,bind,ro "$1"
+            @mounts@
             mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
             mount --rbind /dev "$1/dev"
             mount --rbind /proc "$1/proc"
@@ -90,8 +92,28 @@ record ContainerFolder(Path root, long bytes, String user, List<String> command,
 
     /** Starts a command of the image; variables of a pod are laid over the image's. */
     Process start(Map<String, String> variables, Path output, List<String> words) throws IOException {
+        return start(variables, List.of(), output, words);
+    }
+
+    /** A folder of this machine at a place in the container. */
+    record Mount(Path folder, String place, boolean readOnly) {
+
+        private String command() {
+            String bind = "mount --bind '" + folder + "' \"$1" + place + "\"";
+            return readOnly ? bind + " && mount -o remount,bind,ro \"$1" + place + "\"" : bind;
+        }
+    }
+
+    /** The same with the volumes of a pod. */
+    Process start(Map<String, String> variables, List<Mount> mounts, Path output, List<String> words)
+            throws IOException {
+        for (Mount mount : mounts) {
+            Files.createDirectories(Path.of(root + mount.place()));
+        }
+        String enter = ENTER.replace("@user@", user)
+                .replace("@mounts@", mounts.stream().map(Mount::command).collect(Collectors.joining("\n")));
         List<String> line = new ArrayList<>(
-                List.of("/usr/bin/unshare", "--mount", "/bin/sh", "-euc", enter(), "sh", root.toString()));
+                List.of("/usr/bin/unshare", "--mount", "/bin/sh", "-euc", enter, "sh", root.toString()));
         line.addAll(words);
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -100,10 +122,6 @@ record ContainerFolder(Path root, long bytes, String user, List<String> command,
         builder.environment().putAll(variables);
         builder.environment().put("IMAGE_PATH", environment.get("PATH"));
         return builder.start();
-    }
-
-    private String enter() {
-        return ENTER.replace("@user@", user);
     }
 
     private static void run(String... words) throws IOException, InterruptedException {
