@@ -384,7 +384,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Whether the deadline that ran out is a failed try (true) or the end of a response under way. */
     void timedOut() {
         if (relay.headDone()) {
-            client.abort();
+            endAs(GrpcCall.DEADLINE_EXCEEDED, ProxyFailure.UPSTREAM_TIMEOUT.message());
         } else {
             failed(waiting() == Waiting.CONNECT ? ProxyFailure.CONNECT_TIMEOUT : ProxyFailure.UPSTREAM_TIMEOUT);
         }

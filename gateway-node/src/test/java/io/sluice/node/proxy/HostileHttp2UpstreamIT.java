@@ -38,8 +38,13 @@ class HostileHttp2UpstreamIT {
     }
 
     private RawHttp2 client(int retries, RawHttp2Upstream.Script script) {
+        return client(retries, 5_000, script);
+    }
+
+    private RawHttp2 client(int retries, int timeoutMillis, RawHttp2Upstream.Script script) {
         upstream = RawHttp2Upstream.start(script);
-        Service service = Configs.speaking(Configs.service("s", upstream.port(), null, retries, 5_000), Protocol.GRPC);
+        Service service =
+                Configs.speaking(Configs.service("s", upstream.port(), null, retries, timeoutMillis), Protocol.GRPC);
         Route route = Configs.matching(Configs.route("r", "s", "/"), Set.of(Protocol.GRPC));
         gateway = TestGateway.start(Configs.of(List.of(service), List.of(route), List.of()));
         return RawHttp2.connect(gateway.listenHttp2()).begin();
@@ -146,6 +151,20 @@ class HostileHttp2UpstreamIT {
             peer.head(stream, false).send(RawHttp2.DATA, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
         })) {
             assertThat(status(call(client, 1).response(1))).isEqualTo("14");
+        }
+    }
+
+    @Test
+    void aCallThatStallsInTheMiddleOfItsAnswerEndsWithItsStatus() {
+        try (RawHttp2 client = client(2, 300, peer -> {
+            int stream = peer.await(RawHttp2.HEADERS);
+            peer.head(stream, false).send(RawHttp2.DATA, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
+            peer.await(RawHttp2.GOAWAY);
+        })) {
+            RawHttp2.Response response = call(client, 1).response(1);
+
+            assertThat(response.body()).hasSize(5);
+            assertThat(status(response)).isEqualTo("4");
         }
     }
 
