@@ -120,13 +120,13 @@ def fixed_rate(port, path, rate, seconds, warmup, core, upstream_port, ours=()):
     return figures, around
 
 
-def java(name, *arguments):
+def java(name, *arguments, heap="256m"):
     """The command of a class of the loadtest jar, with a small heap that is collected on its own core."""
     jars = glob.glob(os.path.join(HOME, "loadtest/target/loadtest-*.jar"))
     if not jars:
         raise Failure("no loadtest/target/loadtest-*.jar (expected: built)")
     binary = os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
-    return [binary, "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", jars[0], f"io.sluice.loadtest.{name}", *arguments]
+    return [binary, f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", jars[0], f"io.sluice.loadtest.{name}", *arguments]
 
 
 def warm_up(wrk, proxy, path, at_least, at_most, slice_seconds=5):

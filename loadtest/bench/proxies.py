@@ -139,7 +139,7 @@ def start_upstream(core=None):
     port, = free_ports(1)
     with open(os.path.join(folder, "64k"), "wb") as file:
         file.write(bytes(range(256)) * 256)
-    process = _nginx(folder, UPSTREAM.format(port=port, folder=folder, small="x" * 128), core)
+    process = run_nginx(folder, UPSTREAM.format(port=port, folder=folder, small="x" * 128), core)
     await_answer(process, port, SMALL)
     return process, port
 
@@ -151,12 +151,12 @@ def start_nginx(upstream_port, core=None, buffering=True, tuned=True, tls=False)
         certificate(folder)
     listen = TLS.format(port=tls_port, folder=folder) if tls else ""
     lines = (TUNED if tuned else "") if buffering else "proxy_buffering off; proxy_request_buffering off;"
-    process = _nginx(folder, PROXY.format(port=port, upstream=upstream_port, buffering=lines, tls=listen), core)
+    process = run_nginx(folder, PROXY.format(port=port, upstream=upstream_port, buffering=lines, tls=listen), core)
     await_answer(process, port, SMALL)
     return Proxy("nginx", process, port, tls_port=tls_port if tls else None)
 
 
-def _nginx(folder, http, core):
+def run_nginx(folder, http, core):
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not binary:
         raise Failure("no nginx found (expected: installed, e.g. apt-get install nginx)")
@@ -176,12 +176,12 @@ def build():
         raise Failure("the build failed, see above")
 
 
-def start_sluice(upstream_port, core=None, plugins=False, java_opts=None, tls=False):
-    """One node with one event loop, no access log, and only its proxy and status ports open."""
+def start_sluice(upstream_port, core=None, plugins=False, java_opts=None, tls=False, text=None, more=()):
+    """One node with one event loop, no access log, and only its proxy and status ports open; maybe with another configuration and more variables."""
     folder = temp_folder()
     config = os.path.join(folder, "kong.yml")
     with open(config, "w", encoding="ascii") as file:
-        file.write((PLUGINS if plugins else PLAIN).format(upstream=upstream_port))
+        file.write((text or (PLUGINS if plugins else PLAIN)).format(upstream=upstream_port))
     port, status, cluster, management, tls_port = free_ports(5)
     env = {
         "KONG_DATABASE": "off",
@@ -200,6 +200,8 @@ def start_sluice(upstream_port, core=None, plugins=False, java_opts=None, tls=Fa
         certificate(folder)
         env["KONG_PROXY_LISTEN"] += f", 127.0.0.1:{tls_port} ssl backlog=4096"
         env["KONG_SSL_CERT"], env["KONG_SSL_CERT_KEY"] = os.path.join(folder, "cert.pem"), os.path.join(folder, "key.pem")
+    for name, value in more:
+        env[name] = f"{env[name]}, {value}" if name in env else value
     if java_opts is not None:
         env["SLUICE_JAVA_OPTS"] = java_opts
     sluice = os.path.join(HOME, "sluice")

@@ -71,6 +71,9 @@ final class FixedRateClient implements AutoCloseable {
     }
 
     private void connect(Target target, int count) throws IOException {
+        if (target.tls()) {
+            throw new IllegalArgumentException("https (expected: http, this client speaks no TLS)");
+        }
         var request = target.head("GET").getBytes(ISO_8859_1);
         for (int i = 0; i < count; i++) {
             var connection = new KeptConnection(selector, target.address(), request, this::answered);

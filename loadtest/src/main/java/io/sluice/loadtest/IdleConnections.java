@@ -43,10 +43,8 @@ final class IdleConnections implements AutoCloseable {
 
     void open(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            var socket =
-                    new Socket(target.address().getAddress(), target.address().getPort());
+            var socket = target.connect(TIMEOUT_MILLIS);
             sockets.add(socket);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
             exchange(socket);
         }
     }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +40,7 @@ final class StreamClient {
 
     /** @throws IOException also if what arrived is not what was sent */
     void up(boolean chunked) throws IOException {
-        try (var socket = connect()) {
+        try (var socket = target.connect(TIMEOUT_MILLIS)) {
             var out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
             var request = target.withPath("/up" + query(chunked));
             out.write(request.head("POST", chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + bytes)
@@ -57,7 +56,7 @@ final class StreamClient {
 
     /** @throws IOException also if what arrived is not what was sent */
     void down(boolean chunked) throws IOException {
-        try (var socket = connect()) {
+        try (var socket = target.connect(TIMEOUT_MILLIS)) {
             var request = target.withPath("/down" + query(chunked));
             socket.getOutputStream().write(request.head("GET").getBytes(ISO_8859_1));
 
@@ -69,12 +68,6 @@ final class StreamClient {
             var received = Payload.drain(answer.body(), bytes, pauseMillis);
             compare(received.toString(), new Payload.Received(bytes, Payload.checksum(bytes)));
         }
-    }
-
-    private Socket connect() throws IOException {
-        var socket = new Socket(target.address().getAddress(), target.address().getPort());
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        return socket;
     }
 
     private String query(boolean chunked) {

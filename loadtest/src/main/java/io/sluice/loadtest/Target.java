@@ -1,25 +1,35 @@
 package io.sluice.loadtest;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 
-/** Where to send requests: an address, a path with its query, and header lines to add to each. */
-record Target(InetSocketAddress address, String path, List<String> headers) {
+/** Where to send requests: an address, over TLS or not, a path with its query, and header lines to add to each. */
+record Target(InetSocketAddress address, boolean tls, String path, List<String> headers) {
 
-    /** @param url an absolute http URL with a port */
+    /** @param url an absolute http or https URL with a port */
     static Target of(String url, List<String> headers) {
         var uri = URI.create(url);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
-            throw new IllegalArgumentException(url + " (expected: http://host:port/path)");
+        var tls = "https".equals(uri.getScheme());
+        if ((!tls && !"http".equals(uri.getScheme())) || uri.getHost() == null || uri.getPort() < 0) {
+            throw new IllegalArgumentException(url + " (expected: http://host:port/path or https)");
         }
         var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new Target(new InetSocketAddress(uri.getHost(), uri.getPort()), path + query, headers);
+        return new Target(new InetSocketAddress(uri.getHost(), uri.getPort()), tls, path + query, headers);
     }
 
     Target withPath(String other) {
-        return new Target(address, other, headers);
+        return new Target(address, tls, other, headers);
+    }
+
+    /** A new connection to it. */
+    Socket connect(int timeoutMillis) throws IOException {
+        var socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(timeoutMillis);
+        return tls ? TrustingTls.over(socket) : socket;
     }
 
     /** The head of a request, with the empty line that ends it. */
