@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * <p>Calendar windows belong to the era and generation in which they begin. Other windows slide over the end of an era: until
  * the last token of the one before is free, a node owns the lesser of what the two give it, and what it gives away it gives
- * away in both.
+ * away in both. So it is with tokens at a time, but that nodes say when that is, see {@link Turn}.
  */
 final class ClaimsRule {
 
@@ -21,9 +21,6 @@ final class ClaimsRule {
     /** The limits are what they have always been, as far as this node knows. */
     static final long NEVER_LOWERED = Long.MIN_VALUE;
 
-    /** Longest request that still counts when tokens at a time are shared out afresh. */
-    static final long CONCURRENCY_MILLIS = 60_000;
-
     private final WindowType type;
     private final Limits limits;
     private final long hash;
@@ -31,9 +28,23 @@ final class ClaimsRule {
     private final Estates estates;
     private final long self;
     private final long lowered;
+    private final Turn entered;
 
     /** @param lowered when the limits were last lowered, milliseconds since the epoch; {@link #NEVER_LOWERED} */
     ClaimsRule(WindowType type, Limits limits, long hash, KeyLedger ledger, Estates estates, long self, long lowered) {
+        this(type, limits, hash, ledger, estates, self, lowered, Turn.NONE);
+    }
+
+    /** @param entered of tokens at a time: a turn that counts, whatever the clock says */
+    ClaimsRule(
+            WindowType type,
+            Limits limits,
+            long hash,
+            KeyLedger ledger,
+            Estates estates,
+            long self,
+            long lowered,
+            Turn entered) {
         this.type = type;
         this.limits = limits;
         this.hash = hash;
@@ -41,6 +52,7 @@ final class ClaimsRule {
         this.estates = estates;
         this.self = self;
         this.lowered = lowered;
+        this.entered = entered;
     }
 
     /** An era and generation that rows belong to. */
@@ -84,7 +96,11 @@ final class ClaimsRule {
             return 0;
         }
         Period period = period(position);
-        long then = type == WindowType.FIXED ? nextWindow(period, last.start() - 1) : last.start() + locked(period);
+        long then = switch (type) {
+            case FIXED -> nextWindow(period, last.start() - 1);
+            case SLIDING, BUCKET -> last.start() + SKEW_MILLIS + millis(period);
+            case CONCURRENCY -> last.start() + SKEW_MILLIS; // or when all have settled
+        };
         return then > time ? then : 0;
     }
 
@@ -191,9 +207,31 @@ final class ClaimsRule {
     private long amount(long node, int position, long time) {
         long least = Long.MAX_VALUE;
         for (Share share : shares(position, time)) {
-            least = Math.min(least, amount(node, position, time, share));
+            least = Math.min(least, isOver(share, time) ? 0 : amount(node, position, time, share));
         }
         return least == Long.MAX_VALUE ? 0 : least;
+    }
+
+    /** Whether a share is so old that it is not known any more what became of it. */
+    private boolean isOver(Share share, long time) {
+        return type == WindowType.CONCURRENCY && Generation.endMillis(share.generation()) <= time;
+    }
+
+    /**
+     * Whether so many tokens at a time can go on without the first of the shares that count: they fit into all others, or at least
+     * not worse than into the first.
+     */
+    boolean fits(long used, int position, long time) {
+        List<Share> shares = shares(position, time);
+        long held = ledger.held(slot(limits, position), time);
+        for (int i = 1; i < shares.size(); i++) {
+            long own = amount(self, position, time, shares.get(i)) - held;
+            boolean worse = isOver(shares.get(0), time) || own < amount(self, position, time, shares.get(0)) - held;
+            if (used > own && worse) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long amount(long node, int position, long time, Share share) {
@@ -283,6 +321,9 @@ final class ClaimsRule {
 
     /** What applies at a time: one share, or also those that slide out. */
     List<Share> shares(int position, long time) {
+        if (type == WindowType.CONCURRENCY) {
+            return Turn.shares(estates, entered, time);
+        }
         Period period = period(position);
         List<Share> shares = new ArrayList<>(1);
         if (type == WindowType.FIXED) {
@@ -290,7 +331,7 @@ final class ClaimsRule {
             return shares;
         }
         add(shares, time, Generation.of(type, period, time));
-        long oldest = time - locked(period);
+        long oldest = time - SKEW_MILLIS - millis(period);
         add(shares, oldest, Generation.of(type, period, oldest));
         for (Era era : estates.eras()) {
             if (era.start() > oldest && era.start() <= time) {
@@ -311,11 +352,6 @@ final class ClaimsRule {
                 .map(era -> new Share(era, generation))
                 .filter(share -> !shares.contains(share))
                 .ifPresent(shares::add);
-    }
-
-    /** How long a token that slides out of an era may still be in use. */
-    private long locked(Period period) {
-        return SKEW_MILLIS + (type == WindowType.CONCURRENCY ? CONCURRENCY_MILLIS : millis(period));
     }
 
     /** The first time after {@code time} at which the answer may be another. */
@@ -341,13 +377,17 @@ final class ClaimsRule {
                 next = turn(next, Generation.endMillis(row.generation()), period, time);
             }
         }
-        return next;
+        return type == WindowType.CONCURRENCY && !ledger.rows().isEmpty()
+                ? sooner(next, Turn.end(Generation.of(type, period, time)), time)
+                : next;
     }
 
     private long turn(long next, long start, Period period, long time) {
-        return type == WindowType.FIXED
-                ? sooner(next, nextWindow(period, start - 1), time)
-                : sooner(sooner(next, start, time), start + locked(period), time);
+        return switch (type) {
+            case FIXED -> sooner(next, nextWindow(period, start - 1), time);
+            case SLIDING, BUCKET -> sooner(sooner(next, start, time), start + SKEW_MILLIS + millis(period), time);
+            case CONCURRENCY -> sooner(next, start, time);
+        };
     }
 
     private static long sooner(long next, long candidate, long after) {

@@ -129,6 +129,11 @@ public final class ClusterLimiters implements Limiters {
             tokens.report(shared.values(), this::isMine);
         }
 
+        /** Goes over to how requests at a time are shared out now; to be called about every second. */
+        public void settle() {
+            tokens.settlement().settle(shared.values(), this::isMine, clock.millis());
+        }
+
         /** Forgets what is over; to be called about every ten seconds. */
         public void clean() {
             tokens.clean();
@@ -294,13 +299,17 @@ public final class ClusterLimiters implements Limiters {
     }
 
     /**
-     * Shares keys out afresh when members have come or gone; to be called every second or so. What is returned must reach
-     * every member within a few seconds.
+     * Shares keys out afresh when members have come or gone, and says when this node counts by it; to be called every second or so.
+     * What is returned must reach every member within a few seconds.
      */
     public Optional<Estates> keepEras(Roster roster) {
         Optional<Estates> next;
+        Turn settled = lanes.stream()
+                .map(lane -> lane.tokens.settlement().last())
+                .reduce(Turn::min)
+                .orElse(Turn.NONE);
         synchronized (eras) {
-            next = eras.keep(roster, estates, clock.millis());
+            next = eras.keep(roster, estates, settled, clock.millis());
         }
         next.ifPresent(this::learn);
         return next;
@@ -342,7 +351,7 @@ public final class ClusterLimiters implements Limiters {
         Shared ownership = new Shared();
         TokenPool pool = new TokenPool(rule, limits, budget, clock, ownership, () -> closed(same));
         ownership.begin(pool);
-        shared.put(rule.id(), pool);
+        shared.put(pool.id(), pool);
         return pool;
     }
 
@@ -351,7 +360,7 @@ public final class ClusterLimiters implements Limiters {
             Opened known = opened.get(same);
             if (known != null && --known.users == 0) {
                 opened.remove(same);
-                shared.remove(same.id(), known.pool);
+                shared.remove(known.pool.id(), known.pool);
                 known.pool.clear();
             }
         }
@@ -370,11 +379,14 @@ public final class ClusterLimiters implements Limiters {
 
     /** What this node knows of a key; empty if no rule has this id. Any thread. */
     public Optional<KeyView> view(UUID rule, String key) {
-        TokenPool pool = shared.get(rule);
-        return pool == null
-                ? Optional.empty()
-                : Optional.of(
-                        KeyView.of(pool, lanes.get(laneOf(pool.hash(key))).tokens, pool.hash(key), clock.millis()));
+        for (WindowType type : WindowType.values()) {
+            TokenPool pool = shared.get(LimitRule.shared(rule, type));
+            if (pool != null) {
+                long hash = pool.hash(key);
+                return Optional.of(KeyView.of(pool, lanes.get(laneOf(hash)).tokens, hash, clock.millis()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Keys in use here, and keys with rows. */

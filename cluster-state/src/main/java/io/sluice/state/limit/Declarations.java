@@ -71,7 +71,7 @@ final class Declarations {
         long self = holdings.roster().self();
         KeyLedger ledger = holdings.ledger(hash);
         TransferRow known = ledger.row(TransferRow.none(
-                pool.rule().id(), hash, slot, share.generation(), share.era().number(), self, TransferRow.SPENT));
+                pool.id(), hash, slot, share.generation(), share.era().number(), self, TransferRow.SPENT));
         long owned = rule.owned(position, now);
         long unsure = known.free()
                 - ledger.confirmed(slot, share.generation(), share.era().number());

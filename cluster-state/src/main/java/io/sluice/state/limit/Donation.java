@@ -107,10 +107,8 @@ final class Donation {
         long locked = merged.locked() - known.locked();
         long free = merged.free() - known.free();
         KeyLedger next = ledger;
-        if (merged.slot() == TransferRow.CONCURRENT) {
-            return locked == 0
-                    ? next
-                    : next.with(new KeyLedger.Hold(merged.slot(), locked, now + ClaimsRule.CONCURRENCY_MILLIS));
+        if (merged.slot() == TransferRow.CONCURRENT) { // nobody gives what is in use: it is not known until when
+            return locked == 0 ? next : next.with(new KeyLedger.Hold(merged.slot(), locked, Claims.NEVER));
         }
         Period period = Period.values()[merged.slot()];
         long slides = now + period.nominalSeconds() * 1000;

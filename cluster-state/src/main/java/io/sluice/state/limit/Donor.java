@@ -85,7 +85,7 @@ final class Donor {
             long locked,
             long now) {
         TransferRow none = TransferRow.none(
-                pool.rule().id(),
+                pool.id(),
                 hash,
                 ClaimsRule.slot(pool.limits(), position),
                 share.generation(),
@@ -165,7 +165,9 @@ final class Donor {
     /** Gives all that this node has of a key, also what is in use and what came in locked. */
     void giveAll(TokenPool pool, Entry entry, int position, long heir, long now) {
         pool.settle(entry, now);
-        give(pool, entry, position, Long.MAX_VALUE, Long.MAX_VALUE, heir, 0, now);
+        // Of tokens at a time nobody knows until when: the heir inherits those that are in use.
+        long locked = pool.rule().windowType() == WindowType.CONCURRENCY ? 0 : Long.MAX_VALUE;
+        give(pool, entry, position, Long.MAX_VALUE, locked, heir, 0, now);
     }
 
     private void send(long to, PoolMessage message) {

@@ -19,8 +19,12 @@ final class EraKeeper {
     private long[] members = {};
     private long changed;
 
-    /** The estates to announce, if there is anything new. */
-    Optional<Estates> keep(Roster roster, Estates known, long now) {
+    /**
+     * The estates to announce, if there is anything new.
+     *
+     * @param settled the turn that this node has settled in
+     */
+    Optional<Estates> keep(Roster roster, Estates known, Turn settled, long now) {
         long[] current = roster.members();
         if (!Arrays.equals(current, members)) {
             members = current;
@@ -29,12 +33,28 @@ final class EraKeeper {
         boolean mine = current.length > 0 && current[0] == roster.self();
         Era last = known.last().orElse(null);
         Arrays.stream(current).forEach(seen::add);
-        if (!mine || last == null) {
-            return Optional.empty();
+        Estates next = known;
+        if (roster.contains(roster.self()) && !known.settled(roster.self()).covers(settled)) {
+            next = next.settle(roster.self(), settled);
         }
-        Estates next = obituaries(roster, known, last, now);
-        next = nextEra(roster, next, last, now).map(next::with).orElse(next);
+        if (mine && last != null) {
+            next = obituaries(roster, next, last, now);
+            next = nextEra(roster, next, last, now).map(next::with).orElse(next);
+            next = next.clear(inWhichAllSettled(roster, next));
+        }
         return next.equals(known) ? Optional.empty() : Optional.of(next);
+    }
+
+    /** The last turn that all have settled in who may have tokens in use: members, and those who were and are not known to be gone. */
+    private static Turn inWhichAllSettled(Roster roster, Estates known) {
+        Set<Long> all = new HashSet<>();
+        Arrays.stream(roster.members()).forEach(all::add);
+        for (Era era : known.eras()) {
+            if (era.number() >= known.cleared().era()) {
+                Arrays.stream(era.members()).filter(node -> !known.isGone(node)).forEach(all::add);
+            }
+        }
+        return all.stream().map(known::settled).reduce(Turn::min).orElse(Turn.NONE);
     }
 
     /** What the dead had declared goes on with this node. */

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 public final class Estates {
 
     /** Nothing is known yet: nobody owns anything. */
-    public static final Estates NONE = new Estates(Map.of(), Map.of());
+    public static final Estates NONE = new Estates(Map.of(), Map.of(), Map.of(), Turn.NONE);
 
     /** How long before it takes effect a change is announced. */
     static final long NOTICE_MILLIS = 10_000;
@@ -30,6 +30,8 @@ public final class Estates {
 
     private final TreeMap<Integer, Era> eras;
     private final TreeMap<Long, Bequest> bequests;
+    private final TreeMap<Long, Turn> settled;
+    private final Turn cleared;
 
     /**
      * What a node still owned when it left or died.
@@ -50,9 +52,11 @@ public final class Estates {
         }
     }
 
-    private Estates(Map<Integer, Era> eras, Map<Long, Bequest> bequests) {
+    private Estates(Map<Integer, Era> eras, Map<Long, Bequest> bequests, Map<Long, Turn> settled, Turn cleared) {
         this.eras = new TreeMap<>(eras);
         this.bequests = new TreeMap<>(bequests);
+        this.settled = new TreeMap<>(settled);
+        this.cleared = cleared;
     }
 
     /** What a node knows that begins a cluster by itself. */
@@ -60,9 +64,15 @@ public final class Estates {
         return NONE.with(new Era(0, Long.MIN_VALUE, new long[] {node}));
     }
 
-    /** From what was replicated. */
+    /** Where nobody has settled yet. */
     public static Estates of(Collection<Era> eras, Collection<Bequest> bequests) {
-        Estates all = NONE;
+        return of(eras, bequests, Map.of(), Turn.NONE);
+    }
+
+    /** From what was replicated. */
+    public static Estates of(
+            Collection<Era> eras, Collection<Bequest> bequests, Map<Long, Turn> settled, Turn cleared) {
+        Estates all = new Estates(Map.of(), Map.of(), settled, cleared);
         for (Era era : eras) {
             all = all.with(era);
         }
@@ -82,36 +92,70 @@ public final class Estates {
         return List.copyOf(bequests.values());
     }
 
+    /** In which turn each node has settled last, by their ids. */
+    public Map<Long, Turn> settled() {
+        return Map.copyOf(settled);
+    }
+
+    /** The turn before which nothing counts any more: all members have settled in it. */
+    public Turn cleared() {
+        return cleared;
+    }
+
+    /** In which turn a node has settled last. */
+    Turn settled(long node) {
+        return settled.getOrDefault(node, Turn.NONE);
+    }
+
+    /** A node has settled in a turn. */
+    Estates settle(long node, Turn turn) {
+        Estates next = new Estates(eras, bequests, settled, cleared);
+        next.settled.merge(node, turn, Turn::max);
+        return next;
+    }
+
+    /** All have settled in a turn. */
+    Estates clear(Turn turn) {
+        return new Estates(eras, bequests, settled, cleared.max(turn));
+    }
+
+    /** Whether the same nodes own the same, whoever has settled since. */
+    boolean sharesLike(Estates other) {
+        return eras.equals(other.eras) && bequests.equals(other.bequests);
+    }
+
     Estates with(Era era) {
-        Estates next = new Estates(eras, bequests);
+        Estates next = new Estates(eras, bequests, settled, cleared);
         next.eras.merge(era.number(), era, (one, other) -> one.compareTo(other) <= 0 ? one : other);
         return next;
     }
 
     Estates with(Bequest bequest) {
-        Estates next = new Estates(eras, bequests);
+        Estates next = new Estates(eras, bequests, settled, cleared);
         next.bequests.merge(bequest.from(), bequest, Bequest::merge);
         return next;
     }
 
     /** All that either knows. */
     public Estates merge(Estates other) {
-        Estates next = new Estates(eras, bequests);
+        Estates next = new Estates(eras, bequests, settled, cleared.max(other.cleared));
         other.eras
                 .values()
                 .forEach(era -> next.eras.merge(era.number(), era, (one, two) -> one.compareTo(two) <= 0 ? one : two));
         other.bequests.values().forEach(bequest -> next.bequests.merge(bequest.from(), bequest, Bequest::merge));
+        other.settled.forEach((node, turn) -> next.settled.merge(node, turn, Turn::max));
         return next;
     }
 
     /**
      * Without what no window goes by any more: eras that were over 32 days ago, but for the one in which the year began, and
-     * those who left before and are in none of the others.
+     * those who left before and are in none of the others. Of those who are gone nobody asks where they had settled.
      */
     Estates current(long now) {
         long horizon = now - KEPT_MILLIS;
         long year = Period.YEAR.start(Period.YEAR.index(now));
-        Estates kept = new Estates(Map.of(), Map.of());
+        Estates kept = new Estates(Map.of(), Map.of(), settled, cleared);
+        kept.settled.keySet().removeAll(bequests.keySet());
         Set<Long> needed = new HashSet<>();
         long end = Long.MAX_VALUE;
         for (Era era : eras.descendingMap().values()) {
@@ -182,7 +226,10 @@ public final class Estates {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Estates that && eras.equals(that.eras) && bequests.equals(that.bequests);
+        return other instanceof Estates that
+                && sharesLike(that)
+                && settled.equals(that.settled)
+                && cleared.equals(that.cleared);
     }
 
     @Override
@@ -192,6 +239,8 @@ public final class Estates {
 
     @Override
     public String toString() {
-        return eras.values() + ", left: " + bequests.values();
+        return eras.values() + ", left: " + bequests.values()
+                + (settled.isEmpty() ? "" : ", settled: " + settled)
+                + (cleared.equals(Turn.NONE) ? "" : ", cleared: " + cleared);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.state.limit;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /** What a lane knows of who owns what: members, eras and transfers. One thread writes, any reads. */
 final class Holdings {
@@ -11,6 +12,7 @@ final class Holdings {
     private volatile Estates estates;
     private volatile Roster roster;
     private volatile boolean leaving;
+    private volatile Turn entered = Turn.NONE;
 
     /**
      * @param room for how many keys there may be rows: all nodes have the same, so those of one can fill the memory of all
@@ -33,8 +35,28 @@ final class Holdings {
         return estates;
     }
 
-    void estates(Estates changed) {
+    /** Who owns what has changed: looks at every key that this is about. */
+    void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine, long now) {
+        boolean shared = !changed.sharesLike(estates);
+        boolean cleared = !changed.cleared().equals(estates.cleared());
         estates = changed;
+        for (TokenPool pool : all) {
+            if (shared || cleared && pool.rule().windowType() == WindowType.CONCURRENCY) {
+                pool.table().forEach(entry -> {
+                    if (mine.test(entry.hash())) {
+                        entry.loud();
+                        relet(pool, entry, now);
+                    }
+                });
+            }
+        }
+    }
+
+    /** From now on tokens at a time are counted by a turn, if not by a later one already; the one that it is. */
+    Turn enter(Turn turn) {
+        Turn last = entered.max(turn).max(estates.cleared());
+        entered = last;
+        return last;
     }
 
     /** The rows of a key. */
@@ -69,7 +91,7 @@ final class Holdings {
     /** Forgets what is over. */
     void clean(long now) {
         ledgers.forEach((hash, ledger) -> {
-            KeyLedger kept = ledger.after(now);
+            KeyLedger kept = ledger.after(now, estates.cleared());
             if (kept.isEmpty()) {
                 ledgers.remove(hash);
             } else {
@@ -95,11 +117,17 @@ final class Holdings {
                 : claims;
     }
 
+    /** Has a key go on by what this node may spend of it now. */
+    void relet(TokenPool pool, Entry entry, long now) {
+        Limits limits = pool.limits();
+        entry.let(closed -> claims(pool, entry.hash(), limits, now), now);
+    }
+
     /** What follows from all this for a key. */
     ClaimsRule rule(TokenPool pool, Limits limits, long hash) {
         Estates known = estates; // before the rows: whoever sees what a cluster begins with sees what was spent before
         return new ClaimsRule(
-                pool.rule().windowType(), limits, hash, ledger(hash), known, roster.self(), pool.lowered());
+                pool.rule().windowType(), limits, hash, ledger(hash), known, roster.self(), pool.lowered(), entered);
     }
 
     /**

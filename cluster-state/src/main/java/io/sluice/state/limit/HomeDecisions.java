@@ -52,7 +52,7 @@ final class HomeDecisions {
         peers.send(
                 decider,
                 new PoolMessage.Decide(
-                        parked.pool().rule().id(),
+                        parked.pool().id(),
                         parked.entry().hash(),
                         holdings.roster().self(),
                         number,

@@ -68,14 +68,14 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
         return new KeyLedger(rows, holds, List.copyOf(next));
     }
 
-    /** Without what is over. */
-    KeyLedger after(long now) {
+    /** Without what is over, and without tokens at a time that were moved before a turn that all have settled in. */
+    KeyLedger after(long now, Turn cleared) {
         boolean over = holds.stream().anyMatch(hold -> hold.until() <= now)
-                || rows.stream().anyMatch(row -> isOver(row, now));
+                || rows.stream().anyMatch(row -> isOver(row, now, cleared));
         return !over
                 ? this
                 : new KeyLedger(
-                        rows.stream().filter(row -> !isOver(row, now)).toList(),
+                        rows.stream().filter(row -> !isOver(row, now, cleared)).toList(),
                         holds.stream().filter(hold -> hold.until() > now).toList(),
                         confirmed.stream()
                                 .filter(one -> !isOver(one.slot(), one.generation(), now))
@@ -83,8 +83,9 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
     }
 
     /** A generation's rows still matter to windows that slide over its end. */
-    private static boolean isOver(TransferRow row, long now) {
-        return isOver(row.slot(), row.generation(), now);
+    private static boolean isOver(TransferRow row, long now, Turn cleared) {
+        return isOver(row.slot(), row.generation(), now)
+                || row.slot() == TransferRow.CONCURRENT && !new Turn(row.era(), row.generation()).covers(cleared);
     }
 
     private static boolean isOver(int slot, long generation, long now) {

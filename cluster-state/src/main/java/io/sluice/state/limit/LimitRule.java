@@ -18,6 +18,8 @@ public record LimitRule(UUID id, Reach reach, WindowType windowType, Mode mode, 
      */
     public static final Duration DEFAULT_PARK = Duration.ofMillis(50);
 
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
     private static final Duration LONGEST_PARK = Duration.ofSeconds(10);
 
     /** @throws IllegalArgumentException if the park time is out of its bounds */
@@ -25,6 +27,18 @@ public record LimitRule(UUID id, Reach reach, WindowType windowType, Mode mode, 
         if (park.isNegative() || park.compareTo(LONGEST_PARK) > 0) {
             throw new IllegalArgumentException("park: " + park + " (expected: 0 to " + LONGEST_PARK + ")");
         }
+    }
+
+    /**
+     * By which nodes know what they share by this rule. Each kind of window has its own, so that a rule that changes its kind begins
+     * with nothing that was moved by the former one.
+     */
+    UUID shared() {
+        return shared(id, windowType);
+    }
+
+    static UUID shared(UUID id, WindowType type) {
+        return new UUID(id.getMostSignificantBits() ^ MIX * type.ordinal(), id.getLeastSignificantBits());
     }
 
     /** What Kong's {@code local} policy is: this node only, calendar windows. */

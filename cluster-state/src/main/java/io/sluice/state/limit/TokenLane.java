@@ -33,6 +33,7 @@ final class TokenLane {
     private final Declarations declarations;
     private final LaneCounters counters;
     private final HomeDecisions decisions;
+    private final Settlement settlement;
     private final UsageReport report = new UsageReport();
     private long lastNumber;
 
@@ -52,6 +53,7 @@ final class TokenLane {
         this.decisions = new HomeDecisions(clock, holdings, order, peers, counters);
         this.declarations = new Declarations(holdings, peers, counters);
         this.donor = new Donor(holdings, donation, peers, counters);
+        this.settlement = new Settlement(holdings, this::cover);
     }
 
     /** What this node may spend of a key. Any thread. */
@@ -176,25 +178,23 @@ final class TokenLane {
 
     /** The membership or what can be reached of it has changed. */
     void roster(Roster changed) {
+        if (changed.self() != self()) {
+            settlement.forget();
+        }
         holdings.roster(changed);
         order.roster(changed);
     }
 
     /** Who owns what has changed: every key is looked at. */
     void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine) {
-        if (changed.equals(holdings.estates())) {
-            return;
+        if (!changed.equals(holdings.estates())) {
+            holdings.estates(changed, all, mine, clock.millis());
         }
-        holdings.estates(changed);
-        long now = clock.millis();
-        for (TokenPool pool : all) {
-            pool.table().forEach(entry -> {
-                if (mine.test(entry.hash())) {
-                    entry.loud();
-                    relet(pool, entry, now);
-                }
-            });
-        }
+    }
+
+    /** How this node goes over to how tokens at a time are shared out. */
+    Settlement settlement() {
+        return settlement;
     }
 
     /** Time has passed: decides requests that have waited long enough. To be called every millisecond or so while busy. */
@@ -315,7 +315,7 @@ final class TokenLane {
                 long demand = donation.demand(work.pool().rule().windowType(), lease, i, now);
                 long want = Math.max(lacking, demand * PATIENCE_MILLIS / 1_000_000);
                 PoolMessage.Ask ask = new PoolMessage.Ask(
-                        work.pool().rule().id(),
+                        work.pool().id(),
                         entry.hash(),
                         slot,
                         self(),
@@ -338,7 +338,7 @@ final class TokenLane {
             }
         }
         if (declared) {
-            relet(work.pool(), entry, now);
+            holdings.relet(work.pool(), entry, now);
             serve(work, now);
         }
     }
@@ -418,7 +418,7 @@ final class TokenLane {
     private void confirmed(@Nullable TokenPool pool, TransferRow row) {
         KeyWork work = works.get(row.hash());
         if (pool != null && work != null) {
-            relet(pool, work.entry(clock.millis()), clock.millis());
+            holdings.relet(pool, work.entry(clock.millis()), clock.millis());
             serve(work, clock.millis());
         }
     }
@@ -450,14 +450,9 @@ final class TokenLane {
             Entry entry = pool.table().find(row.hash());
             if (entry != null) {
                 entry.loud();
-                relet(pool, entry, now);
+                holdings.relet(pool, entry, now);
             }
         }
-    }
-
-    private void relet(TokenPool pool, Entry entry, long now) {
-        Limits limits = pool.limits();
-        entry.let(closed -> claims(pool, entry.hash(), limits, now), now);
     }
 
     private void empty(PoolMessage.Empty empty) {

@@ -1,5 +1,6 @@
 package io.sluice.state.limit;
 
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class TokenPool implements RateLimiter {
     private static final int SAMPLE = 8;
 
     private volatile LimitRule rule;
+    private final UUID id;
     private final KeyHash hash;
     private final KeyBudget budget;
     private final TokenClock clock;
@@ -35,7 +37,8 @@ final class TokenPool implements RateLimiter {
             LimitRule rule, Limits limits, KeyBudget budget, TokenClock clock, Ownership ownership, Runnable onClose) {
         this.rule = rule;
         this.limits = limits;
-        this.hash = new KeyHash(rule.id());
+        this.id = rule.shared();
+        this.hash = new KeyHash(id);
         this.budget = budget;
         this.clock = clock;
         this.ownership = ownership;
@@ -44,6 +47,11 @@ final class TokenPool implements RateLimiter {
 
     LimitRule rule() {
         return rule;
+    }
+
+    /** By which nodes know it. */
+    UUID id() {
+        return id;
     }
 
     /** Goes on by another rule of the same id, reach and window type. */
@@ -69,7 +77,7 @@ final class TokenPool implements RateLimiter {
 
     /** Whether more may be in use than this node has, so that it is owed. */
     boolean charges() {
-        return charges;
+        return charges || rule.windowType() == WindowType.CONCURRENCY;
     }
 
     LimiterTable table() {

@@ -56,7 +56,7 @@ final class UsageReport {
                 reported.put(name, mix);
                 Long before = last.get(name);
                 if (before == null || before != mix) {
-                    send.accept(new PoolMessage.Usage(pool.rule().id(), entry.hash(), slot, self, window, used));
+                    send.accept(new PoolMessage.Usage(pool.id(), entry.hash(), slot, self, window, used));
                 }
             }
         }

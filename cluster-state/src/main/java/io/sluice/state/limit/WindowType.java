@@ -1,6 +1,6 @@
 package io.sluice.state.limit;
 
-/** When a counted token becomes free again. */
+/** When a counted token becomes free again. Nodes tell each other by their order which is meant, see {@link LimitRule#shared}. */
 public enum WindowType {
     /** At the end of the calendar window (UTC), as Kong counts. */
     FIXED,

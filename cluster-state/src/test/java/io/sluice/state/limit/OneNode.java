@@ -67,7 +67,7 @@ final class OneNode implements ClusterLimiters.Link {
         long generation = slot == TransferRow.CONCURRENT
                 ? Generation.of(WindowType.CONCURRENCY, Period.SECOND, now)
                 : Generation.of(rule.windowType(), Period.values()[slot], now);
-        return new TransferRow(RULE, hash, slot, generation, 0, donor, recipient, free, locked, now);
+        return new TransferRow(rule.shared(), hash, slot, generation, 0, donor, recipient, free, locked, now);
     }
 
     static boolean done(Outcome outcome) {

@@ -59,6 +59,28 @@ class PoolRuleTest {
         assertThat(outcome.used(0)).isZero();
     }
 
+    @Test
+    void anotherWindowTypeBeginsWithoutTheTransfersOfTheFormer() {
+        var before = node.open();
+        node.lane().receive(new PoolMessage.Grant(node.row(before.hash("k"), 1, OTHER, SELF, 20, 0), 0));
+        assertThat(node.owned("k")).isEqualTo(70);
+
+        before.close();
+        node.limiters.open(rule(WindowType.SLIDING, Mode.STRICT, PeerPolicy.SHARE, LimitRule.DEFAULT_PARK), HUNDRED);
+
+        assertThat(node.owned("k")).isEqualTo(50);
+    }
+
+    @Test
+    void whoStillCountsByTheFormerWindowTypeIsGivenNothing() {
+        node.limiters.open(rule(WindowType.SLIDING, Mode.STRICT, PeerPolicy.SHARE, LimitRule.DEFAULT_PARK), HUNDRED);
+        long former = new KeyHash(RULE).of("k");
+
+        node.lane().receive(new PoolMessage.Ask(RULE, former, 1, OTHER, 1, 10, 1_000, 0, new long[0], NOW));
+
+        assertThat(node.sent).singleElement().isInstanceOf(PoolMessage.Empty.class);
+    }
+
     private static LimitRule rule(WindowType type, Mode mode, PeerPolicy peers, Duration park) {
         return new LimitRule(RULE, Reach.CLUSTER, type, mode, peers, park);
     }

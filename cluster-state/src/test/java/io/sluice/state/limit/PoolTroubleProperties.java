@@ -69,4 +69,9 @@ class PoolTroubleProperties {
 
         assertThat(history.simulation.admitted().mostAbove(history.limit)).isLessThanOrEqualTo(history.limit);
     }
+
+    @Property(tries = TRIES, seed = SEED, shrinking = ShrinkingMode.OFF)
+    void neverMoreAtATimeThanTheLimitAndAllOfItWhenAllIsWellAgain(@ForAll @LongRange(min = 0) long seed) {
+        new PlacesHistory(seed).run();
+    }
 }

@@ -248,7 +248,7 @@ final class Simulation {
 
     /** Begins so long before the end of a generation of ten minutes instead of at {@link #EPOCH}. */
     void startBeforeGenerationEnd(long millis) {
-        epoch = Generation.end(WindowType.FIXED, Period.SECOND, EPOCH) - millis;
+        epoch = Generation.end(rule.windowType(), Period.SECOND, EPOCH) - millis;
     }
 
     /** Starts nodes that know each other from the first moment on. */
@@ -266,9 +266,8 @@ final class Simulation {
         }
         time.every(500_000, () -> byIndex.forEach(Node::ping));
         time.every(1_000_000, () -> byIndex.forEach(Node::gossip));
-        time.every(
-                1_000_000,
-                () -> byIndex.forEach(node -> node.onNode(() -> node.lane().report())));
+        time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(node.lane()::report)));
+        time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(node.lane()::settle)));
         time.every(1_000_000, () -> byIndex.forEach(Node::keepEras));
         time.every(1_000_000, () -> byIndex.forEach(this::detect));
         time.every(5_000_000, () -> byIndex.forEach(Node::gossipAll));

@@ -171,6 +171,7 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
         if (now - lastSecond >= SECOND_NANOS) {
             lastSecond = now;
             mine.report();
+            mine.settle();
             outlet.second();
         }
         if (now - lastClean >= CLEAN_NANOS) {

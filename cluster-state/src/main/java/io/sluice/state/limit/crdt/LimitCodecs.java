@@ -5,13 +5,17 @@ import io.sluice.state.limit.Estates;
 import io.sluice.state.limit.Limits;
 import io.sluice.state.limit.PoolMessage;
 import io.sluice.state.limit.TransferRow;
+import io.sluice.state.limit.Turn;
 import io.sluice.state.wire.WireCodec;
 import io.sluice.state.wire.WireException;
 import io.sluice.state.wire.WireInput;
 import io.sluice.state.wire.WireOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** The bytes of batches and ledgers. Rules and nodes are named once, in front, and then by their place. */
@@ -35,6 +39,7 @@ final class LimitCodecs {
     private static final int LEAST_ROW = 17;
     private static final int LEAST_ERA = 3;
     private static final int LEAST_BEQUEST = 17;
+    private static final int LEAST_SETTLED = 10;
 
     /** Counts only grow, but sums of them must stay far from an overflow. */
     private static final long MOST_TOKENS = Long.MAX_VALUE >> 10;
@@ -62,7 +67,7 @@ final class LimitCodecs {
                     counts.replicated.add(in.left());
                     return ledger(in);
                 }),
-                WireCodec.state(EstatesState.class, "limit-estates", 2, LimitCodecs::write, (in, version) -> {
+                WireCodec.state(EstatesState.class, "limit-estates", 3, LimitCodecs::write, (in, version) -> {
                     counts.replicated.add(in.left());
                     return estates(in, version);
                 }));
@@ -305,6 +310,18 @@ final class LimitCodecs {
                     .signed(bequest.at())
                     .flag(bequest.died());
         }
+        Map<Long, Turn> settled = new TreeMap<>(state.estates().settled());
+        out.varint(settled.size());
+        settled.forEach((node, turn) -> write(turn, out.fixed64(node)));
+        write(state.estates().cleared(), out);
+    }
+
+    private static void write(Turn turn, WireOutput out) {
+        out.varint(turn.era()).varint(turn.generation());
+    }
+
+    private static Turn turn(WireInput in) throws WireException {
+        return new Turn((int) in.varint(Integer.MAX_VALUE), in.varint(MOST_TIME));
     }
 
     private static EstatesState estates(WireInput in, int version) throws WireException {
@@ -324,7 +341,14 @@ final class LimitCodecs {
         for (int i = 0; i < bequests; i++) {
             allBequests.add(new Estates.Bequest(in.fixed64(), in.fixed64(), in.signed(), version > 1 && in.flag()));
         }
-        return new EstatesState(Estates.of(allEras, allBequests));
+        Map<Long, Turn> settled = new HashMap<>();
+        int nodes = version > 2 ? in.count(LEAST_SETTLED) : 0;
+        for (int i = 0; i < nodes; i++) {
+            settled.put(in.fixed64(), turn(in));
+        }
+        return version > 2
+                ? new EstatesState(Estates.of(allEras, allBequests, settled, turn(in)))
+                : new EstatesState(Estates.of(allEras, allBequests));
     }
 
     private static UUID[] rules(List<UUID> all, WireOutput out) {

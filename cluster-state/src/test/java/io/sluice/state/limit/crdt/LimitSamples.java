@@ -4,9 +4,11 @@ import io.sluice.state.limit.Era;
 import io.sluice.state.limit.Estates;
 import io.sluice.state.limit.PoolMessage;
 import io.sluice.state.limit.TransferRow;
+import io.sluice.state.limit.Turn;
 import io.sluice.state.wire.WireCodec;
 import io.sluice.state.wire.WireMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** One of each thing that the lanes of limits send, as node 42 sends it. */
@@ -56,7 +58,9 @@ public final class LimitSamples {
                                 new Era(1, 1_790_000_031_000L, new long[] {42, -43})),
                         List.of(
                                 new Estates.Bequest(42, -43, 1_790_000_100_000L, false),
-                                new Estates.Bequest(44, -43, 1_790_000_200_000L, true)))),
+                                new Estates.Bequest(44, -43, 1_790_000_200_000L, true)),
+                        Map.of(42L, new Turn(1, 2_983_536), -43L, new Turn(1, 2_983_392)),
+                        new Turn(0, 2_983_392))),
                 TransferLedger.of(2_983_300, List.of(ROW, LATER)));
     }
 }
