@@ -4,6 +4,7 @@ import io.sluice.node.config.KubernetesSource;
 import io.sluice.node.config.document.PackedDocument;
 import io.sluice.node.settings.ClusterSettings;
 import io.sluice.state.document.SharedDocument;
+import io.sluice.state.model.GatewayConfig;
 import io.sluice.state.rollout.Rollout;
 import io.sluice.state.rollout.SharedRollout;
 import java.util.ArrayList;
@@ -92,7 +93,9 @@ final class StandIn implements AutoCloseable {
 
     private static Optional<String> mostCommon(Rollout view) {
         Map<String, Integer> counts = new TreeMap<>();
-        view.live().values().forEach(hash -> counts.merge(hash, 1, Integer::sum));
+        view.live().values().stream()
+                .filter(hash -> !hash.equals(GatewayConfig.EMPTY_HASH)) // there is nothing to serve
+                .forEach(hash -> counts.merge(hash, 1, Integer::sum));
         return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
