@@ -275,6 +275,11 @@ final class LimitsCluster implements AutoCloseable {
         ahead.addAndGet((now / minute + 3) * minute - now);
     }
 
+    /** The clocks of all nodes, by this much. */
+    void putForward(Duration time) {
+        ahead.addAndGet(time.toMillis());
+    }
+
     @Override
     public void close() {
         List<CompletableFuture<?>> ends = new ArrayList<>();
