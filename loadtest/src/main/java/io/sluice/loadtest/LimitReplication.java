@@ -1,22 +1,11 @@
 package io.sluice.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
-import com.typesafe.config.ConfigFactory;
-import io.sluice.state.limit.KeyBudget;
-import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Limits;
-import io.sluice.state.limit.Mode;
 import io.sluice.state.limit.Outcome;
-import io.sluice.state.limit.PeerPolicy;
 import io.sluice.state.limit.Period;
 import io.sluice.state.limit.RateLimiter;
-import io.sluice.state.limit.Reach;
-import io.sluice.state.limit.WindowType;
-import io.sluice.state.limit.crdt.ClusterLimits;
 import io.sluice.state.limit.crdt.LimitCounts;
-import io.sluice.state.membership.ClusterNode;
-import io.sluice.state.membership.ClusterNodeSettings;
-import io.sluice.state.membership.Peers;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
@@ -48,7 +35,7 @@ final class LimitReplication {
     private static final long MUCH = 15;
 
     private final int keys;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<SampleNode> nodes = new ArrayList<>();
     private long used;
     private long refused;
 
@@ -59,43 +46,10 @@ final class LimitReplication {
             port = socket.getLocalPort();
         }
         for (int i = 1; i <= NODES; i++) {
-            nodes.add(new Node("127.0.0." + i, port));
+            nodes.add(new SampleNode("127.0.0." + i, port, LIMITS));
         }
-        for (Node node : nodes) {
+        for (SampleNode node : nodes) {
             node.limits.ready().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
-    }
-
-    private static final class Node {
-        private final ClusterLimits limits =
-                ClusterLimits.clustered(new KeyBudget(KeyBudget.DEFAULT), Optional.empty());
-        private final RateLimiter staying = limits.open(rule(1), LIMITS);
-        private final RateLimiter moving = limits.open(rule(2), LIMITS);
-        private final ClusterNode node;
-
-        Node(String host, int port) throws Exception {
-            node = ClusterNode.start(
-                    new ClusterNodeSettings(
-                            host,
-                            port,
-                            Optional.empty(),
-                            new Peers.Seeds(List.of("127.0.0.1:" + port, "127.0.0.2:" + port)),
-                            true,
-                            Optional.empty(),
-                            ConfigFactory.parseString("found-after = 1s")),
-                    limits.codecs(),
-                    List.of(limits::spawn));
-            limits.follow(node);
-        }
-
-        private static LimitRule rule(long id) {
-            return new LimitRule(
-                    new UUID(3, id),
-                    Reach.CLUSTER,
-                    WindowType.FIXED,
-                    Mode.STRICT,
-                    PeerPolicy.SHARE,
-                    LimitRule.DEFAULT_PARK);
         }
     }
 
@@ -116,7 +70,7 @@ final class LimitReplication {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (int i = 0; ; i++) {
             String key = "probe-" + i;
-            if (nodes.stream().allMatch(node -> admits(node.staying, key, LITTLE))) {
+            if (nodes.stream().allMatch(node -> admits(node.one, key, LITTLE))) {
                 return;
             }
             if (System.nanoTime() > end) {
@@ -133,13 +87,13 @@ final class LimitReplication {
     }
 
     private void stay() {
-        take(nodes.get((int) (used % NODES)).staying, LITTLE);
+        take(nodes.get((int) (used % NODES)).one, LITTLE);
         used++;
     }
 
     private void move() {
         // The round's number is in it, so that the same key comes to another node in the next.
-        RateLimiter limiter = nodes.get((int) ((used % keys + used / keys) % NODES)).moving;
+        RateLimiter limiter = nodes.get((int) ((used % keys + used / keys) % NODES)).other;
         take(limiter, MUCH);
         take(limiter, MUCH);
         used++;
@@ -195,7 +149,7 @@ final class LimitReplication {
         private final long cpu;
         private final long heap;
 
-        Figures(List<Node> nodes) {
+        Figures(List<SampleNode> nodes) {
             given = sum(nodes, counts -> counts.lanes().given());
             sent = sum(nodes, counts -> counts.lanes().sent());
             fast = sum(nodes, LimitCounts::fastSent);
@@ -206,7 +160,7 @@ final class LimitReplication {
             heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         }
 
-        private static long sum(List<Node> nodes, ToLongFunction<LimitCounts> figure) {
+        private static long sum(List<SampleNode> nodes, ToLongFunction<LimitCounts> figure) {
             return nodes.stream()
                     .mapToLong(node -> figure.applyAsLong(node.limits.counts()))
                     .sum();
@@ -214,13 +168,6 @@ final class LimitReplication {
     }
 
     private void close() {
-        for (Node node : nodes) {
-            node.node
-                    .stop()
-                    .toCompletableFuture()
-                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-            node.limits.close();
-        }
+        nodes.forEach(SampleNode::close);
     }
 }

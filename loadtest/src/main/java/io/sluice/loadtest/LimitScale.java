@@ -1,5 +1,8 @@
 package io.sluice.loadtest;
 
+import io.sluice.state.limit.ClusterLimiters;
+import io.sluice.state.limit.Era;
+import io.sluice.state.limit.Estates;
 import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.Limits;
 import io.sluice.state.limit.Outcome;
@@ -8,12 +11,13 @@ import io.sluice.state.limit.RateLimiter;
 import io.sluice.state.limit.WindowType;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * What many keys cost one node: memory of a million that are in use, the longest step of forgetting them, and a flood of ten
- * million made-up ones. Prints one line of {@code key=value} for each kind of limiter. Time is made up, so that a window can
+ * million made-up ones, and of sharing the million out afresh. Prints one line of {@code key=value} for each kind of limiter. Time is made up, so that a window can
  * end when it should.
  */
 final class LimitScale {
@@ -51,6 +55,7 @@ final class LimitScale {
         long keys = limiter.keys();
         long live = usedHeap() - empty;
         long longestLive = longestStep();
+        String era = open.limiters() instanceof ClusterLimiters cluster ? newEra(cluster) : "era_piece=0 era_all=0";
         now += 120_000;
         long longestIdle = longestStep();
         long left = limiter.keys();
@@ -61,7 +66,7 @@ final class LimitScale {
         return String.format(
                 Locale.ROOT,
                 "reach=%s keys=%d heap=%d step_live=%.2f step_idle=%.2f left=%d flood=%d remembered=%d flood_heap=%d"
-                        + " flood_ns=%d",
+                        + " flood_ns=%d %s",
                 sample.name().toLowerCase(Locale.ROOT),
                 keys,
                 live / 1_000_000,
@@ -71,7 +76,28 @@ final class LimitScale {
                 FLOOD,
                 limiter.keys(),
                 flooded / 1_000_000,
-                perKey);
+                perKey,
+                era);
+    }
+
+    /** CPU milliseconds of the longest piece of looking at all keys after a change of who owns what, and of all of it. */
+    private String newEra(ClusterLimiters cluster) {
+        System.gc();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        cluster.learn(Estates.of(List.of(new Era(1, now + 30_000, new long[] {1, 2})), List.of()));
+        long longest = 0;
+        long all = 0;
+        for (ClusterLimiters.Lane lane : cluster.lanes()) {
+            boolean more = true;
+            while (more) {
+                long begin = threads.getCurrentThreadCpuTime();
+                more = lane.goOn();
+                long took = threads.getCurrentThreadCpuTime() - begin;
+                longest = Math.max(longest, took);
+                all += took;
+            }
+        }
+        return String.format(Locale.ROOT, "era_piece=%.2f era_all=%.0f", longest / 1e6, all / 1e6);
     }
 
     private void fill(String prefix, int count) {

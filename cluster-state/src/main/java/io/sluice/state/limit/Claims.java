@@ -17,14 +17,17 @@ final class Claims {
     private final long[] then;
     private final long expires;
     private final Elsewhere remembered;
+    private final int change;
 
-    private Claims(Limits limits, long[] now, long[] from, long[] then, long expires, Elsewhere remembered) {
+    private Claims(
+            Limits limits, long[] now, long[] from, long[] then, long expires, Elsewhere remembered, int change) {
         this.limits = limits;
         this.now = now;
         this.from = from;
         this.then = then;
         this.expires = expires;
         this.remembered = remembered;
+        this.change = change;
     }
 
     /** All tokens, for good. */
@@ -35,7 +38,7 @@ final class Claims {
             own[i] = limits.allowed(i);
             from[i] = NEVER;
         }
-        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING);
+        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING, 0);
     }
 
     /** No token, for good. */
@@ -43,7 +46,7 @@ final class Claims {
         long[] own = new long[limits.size()];
         long[] from = new long[own.length];
         Arrays.fill(from, NEVER);
-        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING);
+        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING, 0);
     }
 
     /**
@@ -55,12 +58,21 @@ final class Claims {
      * @param expires when these claims must be looked at again, milliseconds since the epoch
      */
     static Claims of(Limits limits, long[] now, long[] from, long[] then, long expires) {
-        return new Claims(limits, now, from, then, expires, Elsewhere.NOTHING);
+        return new Claims(limits, now, from, then, expires, Elsewhere.NOTHING, 0);
     }
 
-    /** The same, told of what was spent by others. */
-    Claims remember(Elsewhere spent) {
-        return spent.isNothing() ? this : new Claims(limits, now, from, then, expires, spent);
+    /**
+     * The same, told of what was spent by others.
+     *
+     * @param count see {@link #change}
+     */
+    Claims after(int count, Elsewhere spent) {
+        return new Claims(limits, now, from, then, expires, spent, count);
+    }
+
+    /** After how many changes of who owns what they were made, see {@link TokenPool#change}. */
+    int change() {
+        return change;
     }
 
     /** What others are remembered to have spent, for what clients are told. */
@@ -74,6 +86,18 @@ final class Claims {
 
     long own(int position, long time) {
         return time >= from[position] ? then[position] : now[position];
+    }
+
+    /** Whether they say the same of the same limits, after the same changes. */
+    @SuppressWarnings("ReferenceEquality") // claims for equal limits may be apart
+    boolean same(Claims other) {
+        return limits == other.limits
+                && change == other.change
+                && expires == other.expires
+                && remembered == other.remembered
+                && Arrays.equals(now, other.now)
+                && Arrays.equals(from, other.from)
+                && Arrays.equals(then, other.then);
     }
 
     boolean expired(long time) {

@@ -101,17 +101,7 @@ public final class ClusterLimiters implements Limiters {
 
         /** The membership, or who of it can be reached, has changed. */
         public void roster(Roster roster) {
-            tokens.roster(roster);
-            long now = clock.millis();
-            for (TokenPool pool : shared.values()) {
-                if (pool.rule().peers() == PeerPolicy.OPEN) {
-                    pool.table().forEach(entry -> {
-                        if (isMine(entry.hash())) {
-                            pool.reviewOverdraft(entry, now);
-                        }
-                    });
-                }
-            }
+            tokens.roster(roster, shared.values(), this::isMine);
         }
 
         /** To be called about every millisecond while {@link #busy}. */
@@ -119,12 +109,22 @@ public final class ClusterLimiters implements Limiters {
             tokens.tick();
         }
 
-        /** Whether requests wait for a {@link #tick}. */
+        /**
+         * Does a piece of what is to be done for every key, some hundred microseconds of it; to be called while there is nothing
+         * else to do, and between two tasks.
+         *
+         * @return whether there is more of it
+         */
+        public boolean goOn() {
+            return tokens.goOn();
+        }
+
+        /** Whether requests wait for a {@link #tick}, or there is something to {@link #goOn} with. */
         public boolean busy() {
             return tokens.busy();
         }
 
-        /** Tells the others what this node has used; to be called about every second. */
+        /** Begins to tell the others what this node has used; to be called about every second. */
         public void report() {
             tokens.report(shared.values(), this::isMine);
         }
@@ -139,9 +139,14 @@ public final class ClusterLimiters implements Limiters {
             tokens.clean();
         }
 
-        /** Gives all tokens of keys in use to an heir, before this node leaves; see {@link #bequeath}. */
-        public void handOver(long heir) {
-            tokens.handOver(heir, shared.values(), this::isMine);
+        /**
+         * Begins to give all tokens of keys in use to an heir, before this node leaves; see {@link #bequeath}. Nothing is
+         * admitted any more.
+         *
+         * @param done called after the last key
+         */
+        public void handOver(long heir, Runnable done) {
+            tokens.handOver(heir, shared.values(), this::isMine, done);
         }
 
         private void estates(Estates changed) {
@@ -182,7 +187,11 @@ public final class ClusterLimiters implements Limiters {
 
         @Override
         public Claims claims(Entry entry, Limits limits, long now) {
-            return usual.share(lane(entry).tokens.claims(pool(), entry.hash(), limits, now));
+            TokenLane tokens = lane(entry).tokens;
+            if (entry.elsewhere().isNothing()) {
+                tokens.begin(entry);
+            }
+            return usual.share(tokens.claims(pool(), entry.hash(), limits, now));
         }
 
         @Override
@@ -198,7 +207,7 @@ public final class ClusterLimiters implements Limiters {
         @Override
         public void admitted(Entry entry, Lease lease, Outcome outcome) {
             counters.admitted.increment();
-            UsageReport.add(entry, lease, outcome);
+            UsageReport.add(pool().rule().windowType(), entry, lease, outcome);
         }
 
         @Override
@@ -218,7 +227,7 @@ public final class ClusterLimiters implements Limiters {
         @Override
         public void looked(Entry entry, Lease lease, Outcome outcome) {
             Overdrawing.add(entry, lease, outcome);
-            UsageReport.add(entry, lease, outcome);
+            UsageReport.add(pool().rule().windowType(), entry, lease, outcome);
         }
 
         @Override
@@ -226,7 +235,7 @@ public final class ClusterLimiters implements Limiters {
             Lane lane = lane(entry);
             if (cost > 0 && overdrawing().admits(entry, lane.tokens.holdings(), lease, cost, outcome)) {
                 counters.admitted.increment();
-                UsageReport.add(entry, lease, outcome);
+                UsageReport.add(pool().rule().windowType(), entry, lease, outcome);
                 lane.link.run(() -> lane.tokens.cover(pool(), entry));
                 return true;
             }

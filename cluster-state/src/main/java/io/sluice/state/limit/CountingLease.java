@@ -174,7 +174,7 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
     }
 
     /** The time to count at: now, or the begin of the head's stretch if that is slightly ahead; CHANGED if the head is off. */
-    private long timeOf(long seen, long now) {
+    final long timeOf(long seen, long now) {
         long index = index(0, now);
         long ahead = ((seen >>> TOTAL_BITS) - index) & INDEX;
         if (ahead == 0) {

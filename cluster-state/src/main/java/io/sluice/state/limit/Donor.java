@@ -49,6 +49,13 @@ final class Donor {
     /** Gives away at most so many free and locked tokens; false if there was none. */
     private boolean give(
             TokenPool pool, Entry entry, int position, long free, long locked, long to, long number, long now) {
+        List<TransferRow> changed = debit(pool, entry, position, free, locked, to, now);
+        tell(changed, to, number, now);
+        return !changed.isEmpty();
+    }
+
+    private List<TransferRow> debit(
+            TokenPool pool, Entry entry, int position, long free, long locked, long to, long now) {
         long hash = entry.hash();
         Limits limits = pool.limits();
         List<TransferRow> changed = new ArrayList<>(1);
@@ -70,8 +77,7 @@ final class Donor {
                     return holdings.claims(pool, hash, limits, now);
                 },
                 now);
-        tell(changed, to, number, now);
-        return !changed.isEmpty();
+        return changed;
     }
 
     /** Enters a gift into the ledger; the row after it. */
@@ -98,10 +104,14 @@ final class Donor {
         return row;
     }
 
+    private void replicate(TransferRow row) {
+        counters.given.increment();
+        peers.changed(row);
+    }
+
     private void tell(List<TransferRow> changed, long to, long number, long now) {
         for (TransferRow row : changed) {
-            counters.given.add(1);
-            peers.changed(row);
+            replicate(row);
             send(to, new PoolMessage.Grant(row, number));
             long home = holdings.home(row.hash(), now);
             if (home != to && home != holdings.roster().self()) {
@@ -162,12 +172,21 @@ final class Donor {
         }
     }
 
-    /** Gives all that this node has of a key, also what is in use and what came in locked. */
-    void giveAll(TokenPool pool, Entry entry, int position, long heir, long now) {
+    /**
+     * Gives all that this node has of a key, also what is in use and what came in locked.
+     *
+     * @param tells whether the heir and the home are told at once, and not only by what is replicated
+     */
+    void giveAll(TokenPool pool, Entry entry, int position, long heir, boolean tells, long now) {
         pool.settle(entry, now);
         // Of tokens at a time nobody knows until when: the heir inherits those that are in use.
         long locked = pool.rule().windowType() == WindowType.CONCURRENCY ? 0 : Long.MAX_VALUE;
-        give(pool, entry, position, Long.MAX_VALUE, locked, heir, 0, now);
+        List<TransferRow> changed = debit(pool, entry, position, Long.MAX_VALUE, locked, heir, now);
+        if (tells) {
+            tell(changed, heir, 0, now);
+        } else {
+            changed.forEach(this::replicate);
+        }
     }
 
     private void send(long to, PoolMessage message) {

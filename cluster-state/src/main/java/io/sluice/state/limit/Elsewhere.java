@@ -5,45 +5,65 @@ import java.util.Arrays;
 /**
  * What other nodes have said they use of a key, by slot: for what clients are told, never for what is decided. Immutable.
  *
- * @param windows the window's start by slot, 0 for nothing known
  * @param nodes who said something, by slot
- * @param used how much each of them, by slot
+ * @param times of which window, by its start, or when if windows slide or flow; by slot, for each of them
+ * @param used how much, by slot, for each of them
  */
 @SuppressWarnings("ArrayRecordComponent") // never leaves, compared by nobody
-record Elsewhere(long[] windows, long[][] nodes, long[][] used) {
+record Elsewhere(long[][] nodes, long[][] times, long[][] used) {
 
     private static final int SLOTS = TransferRow.CONCURRENT + 1;
 
-    static final Elsewhere NOTHING = new Elsewhere(new long[SLOTS], new long[SLOTS][0], new long[SLOTS][0]);
+    static final Elsewhere NOTHING = new Elsewhere(new long[SLOTS][0], new long[SLOTS][0], new long[SLOTS][0]);
+
+    /** A report that slides out is told for so much longer than it may be true, as the next one may be under way. */
+    static final long LATE_MILLIS = 1_500;
 
     @SuppressWarnings("ReferenceEquality") // one object for all keys that nobody talked about
     boolean isNothing() {
         return this == NOTHING;
     }
 
-    /** With what one more node said; older windows are forgotten, and what is said twice counts once. */
+    /** With what one more node said of a calendar window; older windows are forgotten, and what is said twice counts once. */
     Elsewhere with(int slot, long window, long node, long use) {
-        if (window < windows[slot]) {
-            return this;
+        for (long known : times[slot]) {
+            if (known > window) {
+                return this;
+            }
         }
-        boolean same = window == windows[slot];
-        long[] known = same ? nodes[slot] : new long[0];
-        long[] counts = same ? used[slot] : new long[0];
-        int at = 0;
-        while (at < known.length && known[at] != node) {
-            at++;
+        return with(slot, window, node, Math.max(use, of(slot, window, node)), window);
+    }
+
+    /** With what one more node said of a window that moves with the time; the newest of each node counts, older ones are forgotten. */
+    Elsewhere with(int slot, long time, long node, long use, long horizon) {
+        int known = nodes[slot].length;
+        long[] nextNodes = new long[known + 1];
+        long[] nextTimes = new long[known + 1];
+        long[] nextUsed = new long[known + 1];
+        int size = 0;
+        for (int i = 0; i < known; i++) {
+            if (nodes[slot][i] == node && times[slot][i] > time) {
+                return this;
+            }
+            if (nodes[slot][i] != node && times[slot][i] >= horizon) {
+                nextNodes[size] = nodes[slot][i];
+                nextTimes[size] = times[slot][i];
+                nextUsed[size++] = used[slot][i];
+            }
         }
-        long[] nextNodes = Arrays.copyOf(known, Math.max(known.length, at + 1));
-        long[] nextUsed = Arrays.copyOf(counts, nextNodes.length);
-        nextNodes[at] = node;
-        nextUsed[at] = Math.max(nextUsed[at], use);
-        long[] nextWindows = windows.clone();
-        long[][] allNodes = nodes.clone();
-        long[][] allUsed = used.clone();
-        nextWindows[slot] = window;
-        allNodes[slot] = nextNodes;
-        allUsed[slot] = nextUsed;
-        return new Elsewhere(nextWindows, allNodes, allUsed);
+        nextNodes[size] = node;
+        nextTimes[size] = time;
+        nextUsed[size++] = use;
+        return new Elsewhere(
+                replaced(nodes, slot, Arrays.copyOf(nextNodes, size)),
+                replaced(times, slot, Arrays.copyOf(nextTimes, size)),
+                replaced(used, slot, Arrays.copyOf(nextUsed, size)));
+    }
+
+    private static long[][] replaced(long[][] all, int slot, long[] one) {
+        long[][] next = all.clone();
+        next[slot] = one;
+        return next;
     }
 
     /** What rows of a key say about the windows of a time: spent before this cluster began, or declared by other nodes. */
@@ -66,9 +86,12 @@ record Elsewhere(long[] windows, long[][] nodes, long[][] used) {
 
     /** How much all of them use, by what either knows, in the window that begins at this time. */
     long sum(int slot, long window, Elsewhere other) {
-        long sum = sum(slot, window);
-        if (other.windows[slot] == window) {
-            for (int i = 0; i < other.nodes[slot].length; i++) {
+        long sum = 0;
+        for (int i = 0; i < nodes[slot].length; i++) {
+            sum += times[slot][i] == window ? used[slot][i] : 0;
+        }
+        for (int i = 0; i < other.nodes[slot].length; i++) {
+            if (other.times[slot][i] == window) {
                 sum += Math.max(0, other.used[slot][i] - of(slot, window, other.nodes[slot][i]));
             }
         }
@@ -76,22 +99,24 @@ record Elsewhere(long[] windows, long[][] nodes, long[][] used) {
     }
 
     private long of(int slot, long window, long node) {
-        for (int i = 0; i < nodes[slot].length && windows[slot] == window; i++) {
-            if (nodes[slot][i] == node) {
+        for (int i = 0; i < nodes[slot].length; i++) {
+            if (nodes[slot][i] == node && times[slot][i] == window) {
                 return used[slot][i];
             }
         }
         return 0;
     }
 
-    /** How much all of them use in the window that begins at this time. */
-    long sum(int slot, long window) {
-        if (windows[slot] != window) {
-            return 0;
-        }
+    /** How much all of them still use of a period that slides, or flows back evenly, as far as can be known from the last that they said. */
+    long sum(int slot, long millis, boolean flows, long now) {
         long sum = 0;
-        for (long one : used[slot]) {
-            sum += one;
+        for (int i = 0; i < nodes[slot].length; i++) {
+            long ago = now - times[slot][i];
+            if (flows) {
+                sum += (long) (used[slot][i] * Math.min(1, Math.max(0, 1 - (double) ago / millis)));
+            } else {
+                sum += ago < millis + LATE_MILLIS ? used[slot][i] : 0;
+            }
         }
         return sum;
     }

@@ -117,30 +117,45 @@ final class Entry {
         return true;
     }
 
-    /** Ends the lease for good; false if somebody else did. */
-    synchronized boolean forget() {
+    /** Goes on with a lease that is as exact as can be; how many more of its positions are so. */
+    synchronized int detail(long now) {
+        if (!(lease instanceof SlidingLease old)) {
+            return 0;
+        }
+        old.close();
+        Lease next = old.detail(now);
+        lease = next;
+        return details(next) - old.details();
+    }
+
+    private static int details(Lease any) {
+        return any instanceof SlidingLease sliding ? sliding.details() : 0;
+    }
+
+    /** Ends the lease for good; how many positions of it were {@link #detail detailed}, -1 if somebody else did. */
+    synchronized int forget() {
         Lease old = lease;
         if (old == null) {
-            return false;
+            return -1;
         }
         old.close();
         lease = null;
-        return true;
+        return details(old);
     }
 
-    /** Ends the lease if no token of it is in use. */
-    synchronized boolean forgetIfIdle(long now) {
+    /** The same if no token of it is in use. */
+    synchronized int forgetIfIdle(long now) {
         Lease old = lease;
         if (old == null || !idle(old, now)) {
-            return false;
+            return -1;
         }
         old.close();
         if (!idle(old, now)) {
             lease = old.next(old.claims(), now); // somebody was faster
-            return false;
+            return -1;
         }
         lease = null;
-        return true;
+        return details(old);
     }
 
     private boolean idle(Lease old, long now) {

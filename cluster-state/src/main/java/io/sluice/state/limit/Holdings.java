@@ -2,7 +2,6 @@ package io.sluice.state.limit;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongPredicate;
 
 /** What a lane knows of who owns what: members, eras and transfers. One thread writes, any reads. */
 final class Holdings {
@@ -35,21 +34,8 @@ final class Holdings {
         return estates;
     }
 
-    /** Who owns what has changed: looks at every key that this is about. */
-    void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine, long now) {
-        boolean shared = !changed.sharesLike(estates);
-        boolean cleared = !changed.cleared().equals(estates.cleared());
+    void estates(Estates changed) {
         estates = changed;
-        for (TokenPool pool : all) {
-            if (shared || cleared && pool.rule().windowType() == WindowType.CONCURRENCY) {
-                pool.table().forEach(entry -> {
-                    if (mine.test(entry.hash())) {
-                        entry.loud();
-                        relet(pool, entry, now);
-                    }
-                });
-            }
-        }
     }
 
     /** From now on tokens at a time are counted by a turn, if not by a later one already; the one that it is. */
@@ -111,10 +97,13 @@ final class Holdings {
 
     /** What this node may spend of a key. */
     Claims claims(TokenPool pool, long hash, Limits limits, long now) {
+        int change = pool.change(); // before what it counts is looked at
         Claims claims = leaving ? Claims.none(limits) : rule(pool, limits, hash).claims(now);
-        return pool.rule().windowType() == WindowType.FIXED
-                ? claims.remember(Elsewhere.remembered(ledger(hash), limits, roster.self(), now))
-                : claims;
+        return claims.after(
+                change,
+                pool.rule().windowType() == WindowType.FIXED
+                        ? Elsewhere.remembered(ledger(hash), limits, roster.self(), now)
+                        : Elsewhere.NOTHING);
     }
 
     /** Has a key go on by what this node may spend of it now. */

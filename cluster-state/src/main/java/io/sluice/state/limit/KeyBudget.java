@@ -5,14 +5,18 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many keys all limiters of a node may remember together, so that a flood of made-up identities cannot fill the
- * memory. A key costs about 110 bytes, and 0.5 KiB per period with a sliding window. Thread-safe.
+ * memory. A key costs about 110 bytes, and 0.5 KiB per period with a sliding window; 2 KiB more if it uses much of it, but no
+ * more than one in {@value #DETAILED} of all keys do so at a time. Thread-safe.
  */
 public final class KeyBudget {
 
     /** Enough for a million clients; about 110 MB if all are there at once. */
     public static final long DEFAULT = 1_048_576;
 
+    private static final int DETAILED = 64;
+
     private final long most;
+    private final AtomicLong details = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final LongAdder exceeded = new LongAdder();
 
@@ -49,6 +53,18 @@ public final class KeyBudget {
         }
         exceeded.increment();
         return false;
+    }
+
+    /** Whether there is memory to count one more key in more detail; threads that ask at the same time may all be told so. */
+    boolean mayDetail() {
+        return details.get() < Math.max(1, most / DETAILED);
+    }
+
+    /** So many more periods are counted in detail. */
+    void detailed(int more) {
+        if (more != 0) {
+            details.addAndGet(more);
+        }
     }
 
     void overdraw() {

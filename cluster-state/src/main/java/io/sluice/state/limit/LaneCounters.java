@@ -13,6 +13,7 @@ public final class LaneCounters {
     final LongAdder given = new LongAdder();
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();
+    final LongAdder owed = new LongAdder();
     final LongAdder crowded = new LongAdder();
 
     /** Requests that this node admitted, for itself or as the home of a key with few tokens for another node. */
@@ -33,6 +34,11 @@ public final class LaneCounters {
     /** Tokens of others that this node used without having them, also those it has paid back since. */
     public long overdrawn() {
         return overdrawn.sum();
+    }
+
+    /** Tokens of others that this node has used and not paid back, as of the last second or two. */
+    public long owed() {
+        return owed.sum();
     }
 
     /** Requests that this node decided for other nodes. */

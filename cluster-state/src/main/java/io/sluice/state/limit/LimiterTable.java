@@ -151,6 +151,41 @@ final class LimiterTable {
         }
     }
 
+    /** Shows every entry that is there from its begin to its end, some at a time. */
+    Walk walk() {
+        return new Walk();
+    }
+
+    /** Stands at a place of the table, as far as it has come; for one thread. */
+    final class Walk {
+        private int part = -1;
+        private @Nullable Entry[] slots = new Entry[0];
+        private int at;
+
+        private Walk() {}
+
+        /** Goes on for so many places; how many there were, 0 at the end. */
+        int goOn(int most, Consumer<Entry> visitor) {
+            int looked = 0;
+            while (looked < most) {
+                if (at == slots.length) {
+                    if (part + 1 == stripes.length) {
+                        return looked;
+                    }
+                    slots = stripes[++part]
+                            .slots; // as they are now; what is made anew later holds these and newer ones
+                    at = 0;
+                }
+                Entry entry = (Entry) SLOT.getAcquire(slots, at++);
+                if (entry != null && entry != Entry.REMOVED) {
+                    visitor.accept(entry);
+                }
+                looked++;
+            }
+            return looked;
+        }
+    }
+
     private Stripe stripe(long hash) {
         return stripes[(int) (hash >>> 64 - STRIPE_BITS)];
     }

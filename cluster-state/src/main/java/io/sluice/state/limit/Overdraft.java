@@ -184,10 +184,16 @@ final class Overdraft {
         return borrowed;
     }
 
+    /** What was borrowed in the last window is owed as soon as members can be reached again. */
+    private synchronized boolean mayBeOwed(Limits limits, long now) {
+        long millis = limits.periods().get(0).nominalSeconds() * 1000;
+        return everBorrowed.get() != olderMark && now - markedAt <= 2 * millis && now >= markedAt;
+    }
+
     /** Whether nothing is forgotten with this: nothing is borrowed, and nothing is owed that the node has tokens to pay. */
     boolean isIdle(Lease own, long now) {
         Lease lease = borrowed;
-        if (lease != null && !lease.idle(now)) {
+        if (lease != null && (!lease.idle(now) || mayBeOwed(lease.claims().limits(), now))) {
             return false;
         }
         if (owed.get() == 0) {

@@ -1,5 +1,6 @@
 package io.sluice.state.limit;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class TokenLane {
     private final HomeDecisions decisions;
     private final Settlement settlement;
     private final UsageReport report = new UsageReport();
+    private final EveryKey every;
     private long lastNumber;
 
     TokenLane(
@@ -54,6 +56,7 @@ final class TokenLane {
         this.declarations = new Declarations(holdings, peers, counters);
         this.donor = new Donor(holdings, donation, peers, counters);
         this.settlement = new Settlement(holdings, this::cover);
+        this.every = new EveryKey(clock, holdings, donor, report, this::send, counters);
     }
 
     /** What this node may spend of a key. Any thread. */
@@ -123,6 +126,11 @@ final class TokenLane {
         ask(work, now);
     }
 
+    /** A key is used here from now on, maybe after others have said something of it. Any thread. */
+    void begin(Entry entry) {
+        report.recall(entry);
+    }
+
     /** What is known of who owns what. Any thread may read it. */
     Holdings holdings() {
         return holdings;
@@ -142,7 +150,7 @@ final class TokenLane {
         if (message instanceof PoolMessage.Decided decided) {
             decisions.answered(decided);
         } else if (message instanceof PoolMessage.Usage usage && pool != null) {
-            UsageReport.hear(pool, usage);
+            report.hear(pool, usage, clock.millis());
         } else if (message instanceof PoolMessage.Decide decide && pool != null) {
             decisions.decide(pool, decide).thenAccept(decided -> send(decide.asker(), decided));
         } else if (message instanceof PoolMessage.Declare declare) {
@@ -177,24 +185,28 @@ final class TokenLane {
     }
 
     /** The membership or what can be reached of it has changed. */
-    void roster(Roster changed) {
+    void roster(Roster changed, Collection<TokenPool> all, LongPredicate mine) {
         if (changed.self() != self()) {
             settlement.forget();
         }
         holdings.roster(changed);
         order.roster(changed);
+        every.review(all, mine);
     }
 
-    /** Who owns what has changed: every key is looked at. */
-    void estates(Estates changed, Iterable<TokenPool> all, LongPredicate mine) {
-        if (!changed.equals(holdings.estates())) {
-            holdings.estates(changed, all, mine, clock.millis());
-        }
+    /** Who owns what has changed: that of a key is looked up when it is used next, or else by and by. */
+    void estates(Estates changed, Collection<TokenPool> all, LongPredicate mine) {
+        every.estates(changed, all, mine);
     }
 
     /** How this node goes over to how tokens at a time are shared out. */
     Settlement settlement() {
         return settlement;
+    }
+
+    /** Does a piece of what is to be done for all keys; whether anything is left. */
+    boolean goOn() {
+        return every.goOn();
     }
 
     /** Time has passed: decides requests that have waited long enough. To be called every millisecond or so while busy. */
@@ -221,19 +233,12 @@ final class TokenLane {
 
     /** Whether there is anything to {@link #tick} for. */
     boolean busy() {
-        return !works.isEmpty() || decisions.busy() || declarations.busy();
+        return !works.isEmpty() || decisions.busy() || declarations.busy() || every.busy();
     }
 
-    /** Tells the others what has been used. */
-    void report(Iterable<TokenPool> all, LongPredicate mine) {
-        Roster known = holdings.roster();
-        report.run(all, mine, known.self(), clock.millis(), usage -> {
-            for (long member : known.members()) {
-                if (member != known.self() && !known.unreachable().contains(member)) {
-                    send(member, usage);
-                }
-            }
-        });
+    /** Tells the others what has been used, unless it is still being told. */
+    void report(Collection<TokenPool> all, LongPredicate mine) {
+        every.report(all, mine);
     }
 
     /** Forgets what is over; to be called now and then. */
@@ -241,19 +246,14 @@ final class TokenLane {
         holdings.clean(clock.millis());
     }
 
-    /** Gives everything that is in use here to an heir, before this node leaves. */
-    void handOver(long heir, Iterable<TokenPool> all, LongPredicate mine) {
+    /**
+     * Gives everything that is in use here to an heir, before this node leaves; from now on it spends nothing.
+     *
+     * @param done after the last key
+     */
+    void handOver(long heir, Collection<TokenPool> all, LongPredicate mine, Runnable done) {
         holdings.leave();
-        long now = clock.millis();
-        for (TokenPool pool : all) {
-            pool.table().forEach(entry -> {
-                if (mine.test(entry.hash())) {
-                    for (int i = 0; i < pool.limits().size(); i++) {
-                        donor.giveAll(pool, entry, i, heir, now);
-                    }
-                }
-            });
-        }
+        every.handOver(heir, all, mine, done);
     }
 
     private boolean take(Parked parked, long now) {

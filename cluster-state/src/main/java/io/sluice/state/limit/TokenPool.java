@@ -31,6 +31,7 @@ final class TokenPool implements RateLimiter {
     private volatile Limits limits;
     private volatile long lowered = ClaimsRule.NEVER_LOWERED;
     private volatile boolean charges;
+    private volatile int change;
     private int nextPart;
 
     TokenPool(
@@ -78,6 +79,22 @@ final class TokenPool implements RateLimiter {
     /** Whether more may be in use than this node has, so that it is owed. */
     boolean charges() {
         return charges || rule.windowType() == WindowType.CONCURRENCY;
+    }
+
+    /** How often who owns what of all keys has changed: claims that were made after fewer changes do not hold any more. */
+    int change() {
+        return change;
+    }
+
+    /** It has, and whoever looks at claims from now on finds it so. */
+    synchronized void changed() {
+        change = change + 1;
+    }
+
+    /** Goes on under what this node owns now. */
+    void let(Entry entry, long now) {
+        Limits current = limits;
+        entry.let(closed -> ownership.claims(entry, current, now), now);
     }
 
     LimiterTable table() {
@@ -208,7 +225,8 @@ final class TokenPool implements RateLimiter {
             return null;
         }
         Claims claims = lease.claims();
-        boolean changed = claims.limits() != given && !claims.limits().same(given);
+        boolean changed = claims.change() != change
+                || claims.limits() != given && !claims.limits().same(given);
         if (changed || claims.expired(now)) {
             if (changed) {
                 entry.loud();
@@ -225,6 +243,9 @@ final class TokenPool implements RateLimiter {
         switch (lease.take(cost, now, outcome)) {
             case ADMITTED -> {
                 outcome.of(entry);
+                if (lease instanceof SlidingLease sliding && sliding.deservesDetail(outcome)) {
+                    detail(entry, now);
+                }
                 ownership.admitted(entry, lease, outcome);
                 return true;
             }
@@ -250,7 +271,7 @@ final class TokenPool implements RateLimiter {
                 continue;
             }
             Claims claims = lease.claims();
-            if (claims.expired(now)) {
+            if (claims.change() != change || claims.expired(now)) {
                 known.let(old -> ownership.claims(entry, claims.limits(), now), now);
                 continue;
             }
@@ -273,6 +294,12 @@ final class TokenPool implements RateLimiter {
             }
         }
         return false;
+    }
+
+    private void detail(Entry entry, long now) {
+        if (budget.mayDetail()) {
+            budget.detailed(entry.detail(now));
+        }
     }
 
     private void settle(Entry entry, Lease lease, long now, Outcome scratch) {
@@ -384,8 +411,8 @@ final class TokenPool implements RateLimiter {
         for (int i = 0; i < table.parts() && least.seen < SAMPLE; i++) {
             table.sweep((part + i) % table.parts(), SAMPLE - least.seen, least);
         }
-        if (least.entry != null && least.entry.forget()) {
-            forgotten(least.entry);
+        if (least.entry != null) {
+            forgotten(least.entry, least.entry.forget());
         }
     }
 
@@ -428,9 +455,7 @@ final class TokenPool implements RateLimiter {
 
     private void forgetIfIdle(Entry entry, long now) {
         settle(entry, now);
-        if (entry.forgetIfIdle(now)) {
-            forgotten(entry);
-        }
+        forgotten(entry, entry.forgetIfIdle(now));
     }
 
     @Override
@@ -445,16 +470,15 @@ final class TokenPool implements RateLimiter {
 
     /** Forgets every key. */
     void clear() {
-        table.forEach(entry -> {
-            if (entry.forget()) {
-                forgotten(entry);
-            }
-        });
+        table.forEach(entry -> forgotten(entry, entry.forget()));
     }
 
     /** Only whoever ended the lease gives the key's place back; anybody may have removed it from the table. */
-    private void forgotten(Entry entry) {
-        table.remove(entry);
-        budget.giveBack();
+    private void forgotten(Entry entry, int details) {
+        if (details >= 0) {
+            table.remove(entry);
+            budget.giveBack();
+            budget.detailed(-details);
+        }
     }
 }

@@ -15,37 +15,26 @@ final class UsualClaims {
 
     /** The same claims, as an object that other keys may have as well. */
     Claims share(Claims fresh) {
-        int size = fresh.limits().size();
-        for (int i = 0; i < size; i++) {
-            if (!isForGood(fresh, i)) {
-                return fresh;
-            }
-        }
-        int kind = (int) fresh.own(0, 0) & KINDS - 1;
+        int kind = (int) (fresh.own(0, 0) * 3 + fresh.own(0, Claims.NEVER - 1)) & KINDS - 1;
         Claims known = usual.get(kind);
-        if (known != null && same(known, fresh)) {
+        if (known != null && known.same(fresh)) {
             return known;
         }
-        usual.set(kind, fresh);
+        // What is for good is usual; also what waits for an era that all keys wait for, but not for one key's
+        // transfers.
+        if (known == null || known.change() != fresh.change() || isForGood(fresh)) {
+            usual.set(kind, fresh);
+        }
         return fresh;
     }
 
-    /** No time is known at which the node owns more or less of this position. */
-    private static boolean isForGood(Claims claims, int position) {
-        return !claims.expired(Claims.NEVER - 1)
-                && claims.own(position, Long.MIN_VALUE) == claims.own(position, Claims.NEVER);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // claims for equal limits may be apart
-    private static boolean same(Claims known, Claims fresh) {
-        if (known.limits() != fresh.limits()) {
-            return false;
-        }
-        for (int i = 0; i < known.limits().size(); i++) {
-            if (known.own(i, 0) != fresh.own(i, 0)) {
+    /** No time is known at which the node owns more or less. */
+    private static boolean isForGood(Claims claims) {
+        for (int i = 0; i < claims.limits().size(); i++) {
+            if (claims.own(i, Long.MIN_VALUE) != claims.own(i, Claims.NEVER - 1)) {
                 return false;
             }
         }
-        return true;
+        return !claims.expired(Claims.NEVER - 1);
     }
 }

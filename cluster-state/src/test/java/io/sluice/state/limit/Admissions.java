@@ -1,6 +1,8 @@
 package io.sluice.state.limit;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ final class Admissions {
 
     private final List<Long> shown = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
+    private final List<Long> offered = new ArrayList<>();
     private final Map<Long, Long> offeredBySecond = new HashMap<>();
 
     void add(Outcome outcome, long time) {
@@ -19,9 +22,26 @@ final class Admissions {
         }
     }
 
-    /** A request came in a second since the start. */
-    void offered(long second) {
-        offeredBySecond.merge(second, 1L, Long::sum);
+    /** A request came, so many microseconds after the start. */
+    void offered(long micros) {
+        offered.add(micros);
+        offeredBySecond.merge(micros / 1_000_000, 1L, Long::sum);
+    }
+
+    /** How many of those that came from a moment on one who knows all would let through of a limit that slides. */
+    long possible(long limit, long windowMicros, long fromMicros) {
+        Deque<Long> locked = new ArrayDeque<>();
+        long possible = 0;
+        for (long at : offered) {
+            while (!locked.isEmpty() && locked.peek() <= at - windowMicros) {
+                locked.remove();
+            }
+            if (locked.size() < limit) {
+                locked.add(at);
+                possible += at >= fromMicros ? 1 : 0;
+            }
+        }
+        return possible;
     }
 
     long offeredIn(long second) {

@@ -15,6 +15,7 @@ final class OneNode implements ClusterLimiters.Link {
     static final long OTHER = 2;
 
     final List<PoolMessage> sent = new ArrayList<>();
+    final List<TransferRow> changed = new ArrayList<>();
     final ClusterLimiters limiters;
     final Limits limits;
     long now;
@@ -83,6 +84,12 @@ final class OneNode implements ClusterLimiters.Link {
         }
     }
 
+    /** All of its tokens to the other one. */
+    void handOver() {
+        lane().handOver(OTHER, () -> {});
+        while (lane().goOn()) {}
+    }
+
     @Override
     public void run(Runnable task) {
         tasks.add(task);
@@ -94,5 +101,7 @@ final class OneNode implements ClusterLimiters.Link {
     }
 
     @Override
-    public void changed(TransferRow row) {}
+    public void changed(TransferRow row) {
+        changed.add(row);
+    }
 }

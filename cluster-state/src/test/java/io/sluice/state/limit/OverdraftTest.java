@@ -153,8 +153,19 @@ class OverdraftTest {
         assertThat(node.limiters.counters().overdrawn()).isEqualTo(beyond);
         assertThat(((PoolMessage.Ask) node.sent.get(0)).want()).isGreaterThanOrEqualTo(beyond);
 
+        assertThat(owed(node)).isEqualTo(beyond);
         node.now += 60_000;
         assertThat(node.admitted(pool, "k", 1000)).isEqualTo((int) owned);
+        assertThat(owed(node)).as("again, in the new window").isEqualTo(beyond);
+        node.now += 60_000;
+        assertThat(node.admitted(pool, "k", 1)).isOne();
+        assertThat(owed(node)).isZero();
+    }
+
+    private static long owed(OneNode node) {
+        node.lane().report();
+        while (node.lane().goOn()) {}
+        return node.limiters.counters().owed();
     }
 
     private static Simulation simulation(WindowType type, Mode mode, PeerPolicy peers) {

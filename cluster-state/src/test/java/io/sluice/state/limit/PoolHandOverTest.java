@@ -23,7 +23,7 @@ class PoolHandOverTest {
         int share = node.admitted(pool, "k", 100);
         node.lane().merge(List.of(node.row(pool.hash("k"), SLOT, OTHER, SELF, 0, 20)));
 
-        node.lane().handOver(OTHER);
+        node.handOver();
 
         assertThat(node.sent).hasSize(1);
         var row = ((PoolMessage.Grant) node.sent.get(0)).row();
@@ -36,7 +36,7 @@ class PoolHandOverTest {
         var pool = node.open();
         assertThat(node.acquire(pool, "known").admitted()).isTrue();
 
-        node.lane().handOver(OTHER);
+        node.handOver();
 
         assertThat(node.admitted(pool, "known", 100)).isZero();
         assertThat(node.admitted(pool, "new", 100)).isZero();
@@ -45,7 +45,7 @@ class PoolHandOverTest {
     @Test
     void asksForNothingOnceItHasHandedOver() {
         var pool = node.open();
-        node.lane().handOver(OTHER);
+        node.handOver();
         node.sent.clear();
 
         var outcome = node.acquire(pool, "k");

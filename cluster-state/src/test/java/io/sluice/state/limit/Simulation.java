@@ -107,6 +107,7 @@ final class Simulation {
 
         private void tick() {
             ticking = false;
+            lane().goOn();
             lane().tick();
         }
 
@@ -128,6 +129,7 @@ final class Simulation {
         private void arrive(long member, PoolMessage message) {
             Node to = nodes.get(member);
             if (to != null && reaches(this, to)) {
+                to.onNode(() -> to.lane().heard(id));
                 to.onNode(() -> to.lane().receive(message));
             }
         }
@@ -266,15 +268,13 @@ final class Simulation {
         }
         time.every(500_000, () -> byIndex.forEach(Node::ping));
         time.every(1_000_000, () -> byIndex.forEach(Node::gossip));
-        time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(node.lane()::report)));
-        time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(node.lane()::settle)));
+        time.every(1_000_000, () -> lanes(ClusterLimiters.Lane::report));
+        time.every(1_000_000, () -> lanes(ClusterLimiters.Lane::settle));
         time.every(1_000_000, () -> byIndex.forEach(Node::keepEras));
         time.every(1_000_000, () -> byIndex.forEach(this::detect));
         time.every(5_000_000, () -> byIndex.forEach(Node::gossipAll));
         time.every(1_000_000, () -> byIndex.forEach(node -> node.onNode(() -> node.limiters.sweep(1000))));
-        time.every(
-                10_000_000,
-                () -> byIndex.forEach(node -> node.onNode(() -> node.lane().clean())));
+        time.every(10_000_000, () -> lanes(ClusterLimiters.Lane::clean));
     }
 
     /** A new node comes: all see it joining, it reads what they know, then it is up. Its index. */
@@ -305,11 +305,13 @@ final class Simulation {
                 .orElseThrow();
         List<Long> others = members.stream().filter(other -> other != node.id).toList();
         node.onNode(() -> {
-            node.lane().handOver(heir);
-            node.flush(others, () -> {
-                node.limiters.bequeath(node.id, heir);
-                others.forEach(other -> after(latency(), () -> node.gossipTo(nodes.get(other))));
-            });
+            node.lane()
+                    .handOver(
+                            heir,
+                            () -> node.flush(others, () -> {
+                                node.limiters.bequeath(node.id, heir);
+                                others.forEach(other -> after(latency(), () -> node.gossipTo(nodes.get(other))));
+                            }));
         });
         after(1_700_000, () -> node.dead = true);
         after(3_000_000, () -> remove(node));
@@ -358,7 +360,7 @@ final class Simulation {
 
     /** A client's request at a node. Where another one decides, the moment is known to the time its answer takes. */
     void request(int index, String key) {
-        admitted.offered(time.now() / 1_000_000);
+        admitted.offered(time.now());
         Node node = byIndex.get(index);
         node.onNode(() -> {
             Outcome outcome = new Outcome(limits.size());
@@ -411,11 +413,13 @@ final class Simulation {
         return !from.dead && !to.dead && sides.getOrDefault(from.index, 0).equals(sides.getOrDefault(to.index, 0));
     }
 
+    private void lanes(Consumer<ClusterLimiters.Lane> work) {
+        byIndex.forEach(node -> node.onNode(() -> work.accept(node.lane())));
+    }
+
     private long latency() {
         return network.latency(random);
     }
-
-    // Time
 
     void at(long millis, Runnable action) {
         time.at(millis * 1000, action);
@@ -466,7 +470,6 @@ final class Simulation {
     }
 
     // What came of it
-
     Admissions admitted() {
         return admitted;
     }

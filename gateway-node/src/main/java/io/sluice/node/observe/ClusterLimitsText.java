@@ -31,6 +31,9 @@ final class ClusterLimitsText {
                 "overdrawn_total",
                 "Tokens of others that were used here without having them",
                 counts.lanes().overdrawn());
+        String owed = PREFIX + "owed";
+        text.family(owed, "gauge", "Tokens of others that were used here and have not been paid back")
+                .sample(owed, "", counts.lanes().owed());
         counter(
                 text,
                 "decided_total",
@@ -78,6 +81,7 @@ final class ClusterLimitsText {
         text.family(bytes, "counter", "Bytes of messages (fast lane) and of replicated ledgers (slow lane)")
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "received"), counts.fastReceived())
+                .sample(bytes, MetricsText.labels("lane", "slow", "direction", "sent"), counts.slowSent())
                 .sample(bytes, MetricsText.labels("lane", "slow", "direction", "received"), counts.slowReceived());
     }
 

@@ -87,6 +87,7 @@ class MetricsPageTest {
                 5,
                 7,
                 11,
+                12,
                 13,
                 new Durability(true, Optional.of("disk full")));
     }
@@ -177,6 +178,8 @@ class MetricsPageTest {
                         "sluice_cluster_limits_denied_total 0",
                         "sluice_cluster_limits_parked_total 0",
                         "sluice_cluster_limits_overdrawn_total 0",
+                        "sluice_cluster_limits_owed 0",
+                        "sluice_cluster_limits_bytes_total{lane=\"slow\",direction=\"sent\"} 12",
                         "sluice_cluster_limits_transfers_total{direction=\"given\"} 0",
                         "sluice_cluster_limits_messages_total{direction=\"received\"} 3",
                         "sluice_cluster_limits_messages_total{direction=\"dropped\"} 4",

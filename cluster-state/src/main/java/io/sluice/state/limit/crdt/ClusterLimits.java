@@ -54,10 +54,10 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     /** So long nobody has said who owns what; and so long all have to hear it. */
     private static final long IGNORANT_MILLIS = 10_000;
 
-    /** Of the two seconds that a node has to hand over, what sending the rows may take. */
-    private static final Duration FLUSH_TIME = Duration.ofMillis(1_200);
+    /** Of the two seconds that a node has to hand over, what may go by until the last row is sent. */
+    private static final Duration FLUSH_TIME = Duration.ofMillis(1_450);
 
-    private static final Duration BEQUEST_TIME = Duration.ofMillis(500);
+    private static final Duration BEQUEST_TIME = Duration.ofMillis(450);
 
     private final KeyBudget budget;
     private final Past past;
@@ -401,17 +401,23 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         for (int i = 0; i < loops.size(); i++) {
             Lane lane = limiters.lanes().get(i);
             LaneLoop loop = loops.get(i);
-            loop.run(() -> {
-                lane.handOver(heir.getAsLong());
-                loop.whenPassedOn(() -> {
-                    if (left.decrementAndGet() == 0) {
-                        given.complete(Done.getInstance());
-                    }
-                });
-            });
+            Runnable passedOn = () -> {
+                if (left.decrementAndGet() == 0) {
+                    given.complete(Done.getInstance());
+                }
+            };
+            loop.run(() -> lane.handOver(heir.getAsLong(), () -> loop.whenPassedOn(passedOn)));
         }
         long self = members.self().id();
-        return given.thenCompose(done -> current.flush(self, FLUSH_TIME))
+        long begin = System.nanoTime();
+        return given.thenApply(done -> true)
+                .completeOnTimeout(false, FLUSH_TIME.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(all -> {
+                    Duration time = FLUSH_TIME.minusNanos(System.nanoTime() - begin);
+                    return all && !time.isNegative()
+                            ? current.flush(self, time)
+                            : CompletableFuture.completedFuture(false);
+                })
                 .thenCompose(known -> known
                         ? bequeath(current, self, heir.getAsLong())
                         : CompletableFuture.completedFuture(Done.getInstance()));
@@ -451,6 +457,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 ledgerRows,
                 bytes.sent.sum(),
                 bytes.received.sum(),
+                bytes.replicating.sum(),
                 bytes.replicated.sum(),
                 durability());
     }

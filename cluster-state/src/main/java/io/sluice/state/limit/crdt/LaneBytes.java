@@ -11,6 +11,9 @@ final class LaneBytes {
     /** In batches from other nodes. */
     final LongAdder received = new LongAdder();
 
+    /** In ledgers and parts of them to other nodes; what is sent to several at once counts once. */
+    final LongAdder replicating = new LongAdder();
+
     /** In ledgers and parts of them from other nodes. */
     final LongAdder replicated = new LongAdder();
 }

@@ -35,6 +35,9 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
 
     private static final int MOST_PER_BATCH = 64;
     private static final int TASKS_PER_ROUND = 256;
+    /** While a node hands over: many at once are replicated with less effort than few. */
+    private static final int ROWS_AT_ONCE = 20_000;
+
     private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -162,6 +165,7 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
         for (int i = 0; i < TASKS_PER_ROUND && (task = tasks.poll()) != null; i++) {
             task.run();
         }
+        boolean more = mine.goOn();
         long now = System.nanoTime();
         boolean busy = mine.busy();
         if (busy && now - lastTick >= TICK_NANOS) {
@@ -178,7 +182,7 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
             lastClean = now;
             mine.clean();
         }
-        if (!changed.isEmpty()) {
+        if (!changed.isEmpty() && (!more || !passedOn.isEmpty() || changed.size() >= ROWS_AT_ONCE)) {
             outlet.replicate(List.copyOf(changed));
             changed.clear();
         }
@@ -187,7 +191,9 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
             passedOn.forEach(Runnable::run);
             passedOn.clear();
         }
-        sleep(busy ? Math.min(waits, TICK_NANOS) : waits);
+        if (!more) {
+            sleep(busy ? Math.min(waits, TICK_NANOS) : waits);
+        }
     }
 
     /** Sends what may go; in how many nanoseconds the next may. */

@@ -14,6 +14,7 @@ import io.sluice.state.limit.disk.Durability;
  * @param ledgerRows rows of transfers that are remembered now
  * @param fastSent bytes of messages to other nodes
  * @param fastReceived bytes of messages from other nodes
+ * @param slowSent bytes of ledgers to other nodes; what is sent to several at once counts once
  * @param slowReceived bytes of ledgers from other nodes
  * @param durability whether what is spent of long limits outlives the cluster
  */
@@ -26,5 +27,6 @@ public record LimitCounts(
         long ledgerRows,
         long fastSent,
         long fastReceived,
+        long slowSent,
         long slowReceived,
         Durability durability) {}

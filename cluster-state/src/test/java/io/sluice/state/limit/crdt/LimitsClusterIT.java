@@ -51,6 +51,9 @@ class LimitsClusterIT {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> cluster.nodes.stream()
                             .allMatch(node -> node.limits.counts().ledgerRows() > 12));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> cluster.nodes.stream()
+                            .allMatch(node -> node.limits.counts().slowSent() > 0));
         }
     }
 
