@@ -113,6 +113,7 @@ public final class ClusterNode implements Membership {
                     MembersKeeper.create(SystemConfig.pace(settings), wallMillis, new Publisher()),
                     MembersKeeper.NAME,
                     Props.empty());
+            system.systemActorOf(ConnectionWatch.create(faults), ConnectionWatch.NAME, Props.empty());
             parts.forEach(part -> part.accept(system));
         });
         run = next;
@@ -241,6 +242,11 @@ public final class ClusterNode implements Membership {
     @Override
     public long agreedMillis() {
         return clock.millis(System.nanoTime());
+    }
+
+    @Override
+    public long refused() {
+        return faults.refused();
     }
 
     @Override

@@ -69,6 +69,11 @@ public interface Membership {
         return 0;
     }
 
+    /** How many connections between nodes were closed because of what the other end sent, since the start. */
+    default long refused() {
+        return 0;
+    }
+
     /** A node by itself: no actor system, no port, always in contact. */
     static Membership alone() {
         return new LoneNode();

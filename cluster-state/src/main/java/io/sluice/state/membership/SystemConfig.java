@@ -77,7 +77,7 @@ final class SystemConfig {
                 "pekko.remote.artery.transport",
                 "tls-tcp",
                 SSL + "ssl-engine-provider",
-                "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider",
+                WatchedEngines.class.getName(),
                 SSL + "rotating-keys-engine.key-file",
                 tls.key().toString(),
                 SSL + "rotating-keys-engine.cert-file",

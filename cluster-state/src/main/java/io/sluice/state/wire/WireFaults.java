@@ -1,6 +1,7 @@
 package io.sluice.state.wire;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
@@ -18,6 +19,8 @@ public final class WireFaults {
     private static final int MOST_PEERS = 64;
 
     private final LongAdder total = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Map<Long, LongAdder> byPeer = new ConcurrentHashMap<>();
     private final LongFunction<String> names;
 
@@ -39,6 +42,38 @@ public final class WireFaults {
     public long from(long sender) {
         LongAdder count = byPeer.get(sender);
         return count == null ? 0 : count.sum();
+    }
+
+    /** How many connections were closed because of what the other end sent, since the start. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /**
+     * A connection was closed because of what the other end sent.
+     *
+     * @param peer its address, or a word for whoever it was
+     * @param reason what it was; the first of each kind is logged, which is what stands before a comma or a bracket
+     */
+    public void refused(String peer, String reason) {
+        refused.increment();
+        tell(
+                peer,
+                reason,
+                "a connection of the cluster port is closed for what the other end sent: counted from now on");
+    }
+
+    /** Bytes that are no message came from a peer; both as in {@link #refused(String, String)}. */
+    public void dropped(String peer, String reason) {
+        total.increment();
+        tell(peer, reason, "bytes came to the cluster port that are no message: dropped, and counted from now on");
+    }
+
+    private void tell(String peer, String reason, String what) {
+        String kind = peer + ' ' + reason.split("[,(]", 2)[0];
+        if (told.size() < MOST_PEERS && told.add(kind)) {
+            log.atWarn().addKeyValue("peer", peer).addKeyValue("reason", reason).log(what);
+        }
     }
 
     void count(Unreadable message) {

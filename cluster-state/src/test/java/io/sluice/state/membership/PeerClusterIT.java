@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.state.membership.ClusterNodeSettings.Tls;
 import io.sluice.state.wire.WireCodec;
+import io.sluice.state.wire.WireFaults;
 import io.sluice.state.wire.WireMessage;
 import java.io.IOException;
 import java.net.Socket;
@@ -35,7 +36,8 @@ class PeerClusterIT {
 
     @Test
     void bytesThatAreNoProtocolDoNotDisturbTheCluster() throws Exception {
-        try (ClusterFixture cluster = new ClusterFixture()) {
+        try (ClusterFixture cluster = new ClusterFixture();
+                CapturedLog log = new CapturedLog(WireFaults.class)) {
             List<ClusterNode> nodes = cluster.form(2);
             Random random = new Random(1);
             for (int i = 0; i < 20; i++) {
@@ -56,6 +58,13 @@ class PeerClusterIT {
 
             ClusterFixture.awaitUp(third, 3);
             nodes.forEach(node -> ClusterFixture.awaitUp(node, 3));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> nodes.get(0).unreadable() > 0 && nodes.get(0).refused() >= 5);
+            assertThat(log.lines)
+                    .as("once for each kind")
+                    .hasSizeLessThan(10)
+                    .anyMatch(line -> line.contains("peer=\"127.0.0.1\"") && line.contains("magic bytes"))
+                    .anyMatch(line -> line.contains("peer=\"unknown\"") && line.contains("Dropping message"));
         }
     }
 
@@ -87,7 +96,8 @@ class PeerClusterIT {
 
     @Test
     void onlyWhoHasACertificateOfTheAuthorityGetsIn() throws Exception {
-        try (ClusterFixture cluster = new ClusterFixture()) {
+        try (ClusterFixture cluster = new ClusterFixture();
+                CapturedLog log = new CapturedLog(WireFaults.class)) {
             cluster.tls = Optional.of(tls("node", "ca"));
             List<ClusterNode> nodes = cluster.form(2);
             cluster.tls = Optional.of(tls("stranger", "ca"));
@@ -100,6 +110,14 @@ class PeerClusterIT {
                     .until(() -> stranger.members().all().isEmpty()
                             && plain.members().all().isEmpty());
             nodes.forEach(node -> ClusterFixture.awaitUp(node, 2));
+            assertThat(nodes.get(0).refused()).as("by the first node").isPositive();
+            assertThat(stranger.refused())
+                    .as("by the one with another authority")
+                    .isPositive();
+            assertThat(log.lines)
+                    .as("the stranger says whom it cannot talk to")
+                    .anyMatch(line -> line.contains("peer=\"" + cluster.address(1) + "\"") && line.contains("TLS: "))
+                    .anyMatch(line -> line.contains("peer=\"unknown\"") && line.contains("TLS: "));
         }
     }
 

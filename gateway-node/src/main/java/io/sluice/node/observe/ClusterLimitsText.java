@@ -77,6 +77,9 @@ final class ClusterLimitsText {
         String unreadable = "sluice_cluster_unreadable_total";
         text.family(unreadable, "counter", "Messages from other nodes that this one could not read and dropped")
                 .sample(unreadable, "", counts.unreadable());
+        String refused = "sluice_cluster_refused_connections_total";
+        text.family(refused, "counter", "Connections between nodes that were closed for what the other end sent")
+                .sample(refused, "", counts.refused());
         String bytes = PREFIX + "bytes_total";
         text.family(bytes, "counter", "Bytes of messages (fast lane) and of replicated ledgers (slow lane)")
                 .sample(bytes, MetricsText.labels("lane", "fast", "direction", "sent"), counts.fastSent())

@@ -454,6 +454,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
                 heard.sum(),
                 dropped.sum(),
                 membership.unreadable(),
+                membership.refused(),
                 ledgerRows,
                 bytes.sent.sum(),
                 bytes.received.sum(),

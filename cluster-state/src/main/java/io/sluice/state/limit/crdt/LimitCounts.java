@@ -11,6 +11,7 @@ import io.sluice.state.limit.disk.Durability;
  * @param heard messages from members
  * @param dropped messages from nodes that are no members
  * @param unreadable messages of any kind from other nodes that could not be read
+ * @param refused connections between nodes that were closed because of what the other end sent
  * @param ledgerRows rows of transfers that are remembered now
  * @param fastSent bytes of messages to other nodes
  * @param fastReceived bytes of messages from other nodes
@@ -24,6 +25,7 @@ public record LimitCounts(
         long heard,
         long dropped,
         long unreadable,
+        long refused,
         long ledgerRows,
         long fastSent,
         long fastReceived,
