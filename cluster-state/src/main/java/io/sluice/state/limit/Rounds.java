@@ -38,9 +38,19 @@ final class Rounds {
 
     private final Map<Purpose, Round> open = new EnumMap<>(Purpose.class);
 
-    /** Begins a round, in place of one for the same purpose that has not come to its end. */
+    /**
+     * Begins a round, in place of one for the same purpose that has not come to its end. Its first piece is done at once, which
+     * is all of it where there are few keys.
+     */
     void begin(Purpose purpose, Round round) {
         open.put(purpose, round);
+        goOn(purpose, round);
+    }
+
+    private void goOn(Purpose purpose, Round round) {
+        if (!round.goOn(purpose.piece)) {
+            open.remove(purpose, round); // its end may have begun another one
+        }
     }
 
     boolean isOpen(Purpose purpose) {
@@ -56,9 +66,7 @@ final class Rounds {
         for (Purpose purpose : PURPOSES) {
             Round round = open.get(purpose);
             if (round != null) {
-                if (!round.goOn(purpose.piece)) {
-                    open.remove(purpose, round); // its end may have begun another one
-                }
+                goOn(purpose, round);
                 return busy();
             }
         }

@@ -58,7 +58,8 @@ final class ConnectionWatch {
         int because = debug.startsWith(CLOSED) ? debug.indexOf(BECAUSE) : -1;
         int what = because < 0 ? -1 : debug.indexOf(NO_PROTOCOL, because);
         if (what >= 0) {
-            String address = debug.substring(CLOSED.length(), because); // host/ip:port, and the port is another one each time
+            String address =
+                    debug.substring(CLOSED.length(), because); // host/ip:port, and the port is another one each time
             int port = address.lastIndexOf(':');
             String reason = debug.substring(what + NO_PROTOCOL.length())
                     .lines()

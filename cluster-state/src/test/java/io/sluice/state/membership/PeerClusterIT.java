@@ -63,7 +63,7 @@ class PeerClusterIT {
             assertThat(log.lines)
                     .as("once for each kind")
                     .hasSizeLessThan(10)
-                    .anyMatch(line -> line.contains("peer=\"127.0.0.1\"") && line.contains("magic bytes"))
+                    .anyMatch(line -> line.contains("peer=\"127.0.0.1\"") && line.contains("Stream "))
                     .anyMatch(line -> line.contains("peer=\"unknown\"") && line.contains("Dropping message"));
         }
     }
