@@ -121,7 +121,7 @@ final class Simulation {
             int copies = random.nextDouble() < network.duplicates() ? 2 : 1;
             for (int i = 0; i < copies; i++) {
                 if (random.nextDouble() >= network.loss()) {
-                    after(latency(), () -> arrive(member, message));
+                    after(network.latency(random), () -> arrive(member, message));
                 }
             }
         }
@@ -153,7 +153,7 @@ final class Simulation {
             dirty.clear();
             for (Node to : byIndex) {
                 if (to != this && members.contains(to.id)) {
-                    after(latency(), () -> replicate(rows, to));
+                    after(network.latency(random), () -> replicate(rows, to));
                 }
             }
         }
@@ -162,7 +162,7 @@ final class Simulation {
             onNode(() -> {
                 limiters.keepEras(rosterOf(id)).ifPresent(news -> {
                     for (Node to : byIndex) {
-                        after(latency(), () -> {
+                        after(network.latency(random), () -> {
                             if (reaches(this, to)) {
                                 to.onNode(() -> to.limiters.learn(news));
                             }
@@ -187,12 +187,12 @@ final class Simulation {
             Set<Long> missing = new HashSet<>(others);
             for (long other : others) {
                 Node to = nodes.get(other);
-                after(latency(), () -> {
+                after(network.latency(random), () -> {
                     if (reaches(this, to)) {
                         to.onNode(() -> {
                             to.take(rows);
                             after(
-                                    latency(),
+                                    network.latency(random),
                                     () -> onNode(() -> {
                                         if (missing.remove(other) && missing.isEmpty()) {
                                             known.run();
@@ -209,7 +209,7 @@ final class Simulation {
             List<TransferRow> rows = replicated.values().stream()
                     .filter(row -> row.isLong() && !members.contains(row.donor()))
                     .toList();
-            byIndex.forEach(to -> after(latency(), () -> replicate(rows, to)));
+            byIndex.forEach(to -> after(network.latency(random), () -> replicate(rows, to)));
         }
 
         private void take(List<TransferRow> rows) {
@@ -219,14 +219,14 @@ final class Simulation {
 
         private void gossipAll() {
             Node to = byIndex.get(random.nextInt(byIndex.size()));
-            after(latency(), () -> replicate(List.copyOf(replicated.values()), to));
+            after(network.latency(random), () -> replicate(List.copyOf(replicated.values()), to));
         }
 
         private void replicate(List<TransferRow> rows, Node to) {
             if (to != this && reaches(this, to)) {
                 Estates known = limiters.estates();
                 to.onNode(() -> to.take(rows));
-                after(latency(), () -> to.onNode(() -> to.limiters.learn(known)));
+                after(network.latency(random), () -> to.onNode(() -> to.limiters.learn(known)));
             }
         }
 
@@ -310,7 +310,8 @@ final class Simulation {
                             heir,
                             () -> node.flush(others, () -> {
                                 node.limiters.bequeath(node.id, heir);
-                                others.forEach(other -> after(latency(), () -> node.gossipTo(nodes.get(other))));
+                                others.forEach(
+                                        other -> after(network.latency(random), () -> node.gossipTo(nodes.get(other))));
                             }));
         });
         after(1_700_000, () -> node.dead = true);
@@ -415,10 +416,6 @@ final class Simulation {
 
     private void lanes(Consumer<ClusterLimiters.Lane> work) {
         byIndex.forEach(node -> node.onNode(() -> work.accept(node.lane())));
-    }
-
-    private long latency() {
-        return network.latency(random);
     }
 
     void at(long millis, Runnable action) {
