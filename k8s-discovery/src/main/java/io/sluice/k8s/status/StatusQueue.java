@@ -71,6 +71,11 @@ final class StatusQueue {
         return waits;
     }
 
+    /** Somebody else keeps writing to an object: the next review, half a second after this one, comes back to it. */
+    void comeBack() {
+        waits = true;
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }

@@ -225,7 +225,11 @@ public final class StatusWriter implements AutoCloseable {
         Optional<PresentStatus> present = queue.present(ref);
         String verb = "patch";
         try {
-            for (int i = 0; i < TRIES && present.isPresent(); i++) {
+            for (int i = 0; present.isPresent(); i++) {
+                if (i == TRIES) {
+                    queue.comeBack();
+                    break;
+                }
                 PresentStatus before = present.get();
                 Optional<StatusPatch> patch = current.patch(object, before);
                 if (patch.isEmpty()) {
