@@ -95,7 +95,10 @@ class HostileHttp2IT {
 
     @Test
     void refusesMoreStreamsAtATimeThanItOffers() {
-        try (RawUpstream silent = RawUpstream.start(peer -> peer.readHead());
+        try (RawUpstream silent = RawUpstream.start(peer -> {
+                    peer.readHead();
+                    peer.readHead(); // until the gateway ends it
+                });
                 TestGateway own = TestGateway.to(silent);
                 RawHttp2 client = RawHttp2.connect(own.listenHttp2()).begin()) {
             for (int i = 0; i < 129; i++) {

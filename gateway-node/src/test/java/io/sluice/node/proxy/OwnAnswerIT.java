@@ -220,7 +220,7 @@ class OwnAnswerIT {
     @ParameterizedTest
     @CsvSource({
         "/nothing, 5, 'no Route matched with those values'",
-        "/refused, 13, 'An invalid response was received from the upstream server'",
+        "/refused, 14, 'An invalid response was received from the upstream server'",
         "/none, 14, 'no Service found with those values'"
     })
     void answersGrpcByItsOwnStatus(String path, String status, String message) {
