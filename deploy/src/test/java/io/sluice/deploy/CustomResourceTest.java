@@ -20,6 +20,7 @@ class CustomResourceTest {
 
     static Stream<Arguments> seed() {
         return Manifests.under(Manifests.SEED)
+                .filter(file -> file.toString().endsWith(".yaml"))
                 .flatMap(file -> Manifests.objects(file).stream()
                         .filter(object -> object.get("apiVersion").toString().startsWith("configuration.konghq.com/"))
                         .map(object -> Arguments.of(name(file, object), object)));
