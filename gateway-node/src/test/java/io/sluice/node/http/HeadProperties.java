@@ -96,7 +96,7 @@ class HeadProperties {
     }
 
     private static String stripBlanks(String value) {
-        return value.replaceAll("^[ \t]+|[ \t]+$", "");
+        return value.replaceAll("^[ \t]+|[ \t]+\\z", "");
     }
 
     /** One change to a text. */
