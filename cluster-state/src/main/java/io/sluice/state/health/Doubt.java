@@ -15,6 +15,8 @@ final class Doubt {
         CONNECT,
         /** A connection has failed, but not as many as it takes: does a probe connect? */
         GLANCE,
+        /** The connections that were kept have ended: does a probe connect? */
+        LEFT,
         /** One node's requests fail: have those of others had successes? */
         VOUCH,
         /** The owner's probes of what is down still fail: do those of the second, too? */
@@ -43,7 +45,12 @@ final class Doubt {
     }
 
     boolean asksToConnect() {
-        return question == Question.CONNECT || question == Question.GLANCE;
+        return question == Question.CONNECT || isAhead();
+    }
+
+    /** Whether requests have not failed often enough for anything to follow from silence. */
+    boolean isAhead() {
+        return question == Question.GLANCE || question == Question.LEFT;
     }
 
     /** Why it is down, if it is. */

@@ -120,7 +120,7 @@ final class Doubts {
             effects.deadline(number, PING_TIME);
         } else {
             // Of a single failure nothing follows unless somebody sees another.
-            end(number).ifPresent(doubt != null && doubt.question == Question.GLANCE ? deny : confirm);
+            end(number).ifPresent(doubt != null && doubt.isAhead() ? deny : confirm);
         }
     }
 

@@ -161,11 +161,17 @@ final class HealthDecisions {
                 .orElse(0);
         boolean healed = successes > 0 && evidence.successes() >= successes;
         boolean refused = evidence.connectionFailures() > state.refusals;
+        boolean left = cell.hasLeft();
         state.refusals = evidence.connectionFailures();
         if (healed && cell.own() == OwnOpinion.DOWN) {
             comeBack(state, Cause.TRAFFIC_SUCCEEDED, "");
         } else if (scope.acts()) {
             tell(state, evidence, refused, healed || flipped);
+            if (left && scope.owns(state) && state.doubt == 0 && table.isUp(state.address())) {
+                scope.upstream(state)
+                        .filter(upstream -> upstream.checks().active().heals())
+                        .ifPresent(upstream -> findAgain(state, upstream));
+            }
         }
         if (own == cell.own()) { // otherwise it is told again
             rulings.noteOwn(
@@ -252,8 +258,18 @@ final class HealthDecisions {
                 scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
     }
 
+    /** This node's connections have ended, which may be its own trouble: the second tries first whether there are others to be had. */
+    private void findAgain(TargetState state, WatchedUpstream upstream) {
+        String detail = "kept connections ended, " + (state.glances + 1) + " further failed";
+        boolean second = state.owners.second() != 0 && state.glances % 2 == 0;
+        List<Long> connector = List.of(second ? state.owners.second() : scope.self());
+        Doubt doubt = new Doubt(state, Question.LEFT, Failure.TCP, scope.self(), detail, connector);
+        doubts.askForProbe(
+                scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+    }
+
     /**
-     * What was tried because of a failed connection has failed, too: it counts as one more where probes can bring back what is taken
+     * What was tried because of a failed connection, or of many that ended, has failed, too: it counts as one more where probes can bring back what is taken
      * for down too soon. What has been seen meanwhile was not judged yet.
      */
     private void glanced(TargetState state, Doubt doubt, boolean alive) {
@@ -267,8 +283,12 @@ final class HealthDecisions {
                 .mapToInt(seen -> seen.failures(doubt.failure.counted()))
                 .sum();
         int tried = upstream.checks().active().heals() ? state.glances : 0;
-        if (!alive && failures > 0 && limit > 0 && failures + tried >= limit) {
-            rulings.found(state, false, doubt.cause(), doubt.finder, summary(state, doubt.failure));
+        boolean left = doubt.question == Question.LEFT;
+        if (!alive && (left || failures > 0) && limit > 0 && failures + tried >= limit) {
+            String detail = left ? doubt.detail : summary(state, doubt.failure);
+            rulings.found(state, false, doubt.cause(), doubt.finder, detail);
+        } else if (!alive && left && tried > 0 && limit > 0) {
+            findAgain(state, upstream);
         } else {
             judge(state, upstream, 0);
         }
@@ -323,7 +343,7 @@ final class HealthDecisions {
     private void confirm(Doubt doubt) {
         if (doubt.question == Question.RECOVERY) {
             doubt.state.secondSuccesses = 0;
-        } else if (doubt.question == Question.GLANCE) {
+        } else if (doubt.isAhead()) {
             glanced(doubt.state, doubt, false);
         } else {
             rulings.found(doubt.state, false, doubt.cause(), doubt.finder, doubt.detail);
@@ -347,7 +367,7 @@ final class HealthDecisions {
                     failing.forEach(node -> odd(state, node));
                 }
             }
-            case GLANCE -> glanced(state, doubt, true);
+            case GLANCE, LEFT -> glanced(state, doubt, true);
             case RECOVERY -> probes.recovered(state, doubt);
         }
     }

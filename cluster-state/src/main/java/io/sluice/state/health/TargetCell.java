@@ -45,6 +45,7 @@ final class TargetCell implements TargetHealth {
     private volatile Failure flippedBy = Failure.TCP;
     private volatile boolean suspected;
     private volatile long suspectUntil;
+    private volatile boolean left;
 
     /**
      * Of an address that is up.
@@ -100,6 +101,16 @@ final class TargetCell implements TargetHealth {
         Passive rules = passive;
         if (rules != null) {
             failed(rules, failure);
+        }
+    }
+
+    @Override
+    public void left() {
+        Passive rules = passive;
+        if (rules != null && rules.unhealthy().limit(Failure.TCP) > 0 && usable()) {
+            suspect();
+            left = true;
+            tell();
         }
     }
 
@@ -174,6 +185,15 @@ final class TargetCell implements TargetHealth {
         told.set(false);
     }
 
+    /** Whether its connections have ended since this was asked last. */
+    boolean hasLeft() {
+        boolean now = left;
+        if (now) {
+            left = false;
+        }
+        return now;
+    }
+
     Evidence evidence() {
         long now = counters.get();
         return new Evidence(
@@ -186,6 +206,7 @@ final class TargetCell implements TargetHealth {
 
     void reset() {
         suspected = false;
+        left = false;
         counters.set(0);
     }
 

@@ -29,6 +29,12 @@ public interface TargetHealth {
     /** A try has failed. */
     void failed(Failure failure);
 
+    /**
+     * The last of the connections that were kept to there was ended from there, a moment after it had served: whether others can be
+     * made is found out before requests do.
+     */
+    default void left() {}
+
     /** Of an address that is never down, and that nobody wants to know about. */
     static TargetHealth always() {
         return AlwaysUsable.INSTANCE;

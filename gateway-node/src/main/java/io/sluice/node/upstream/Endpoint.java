@@ -1,5 +1,6 @@
 package io.sluice.node.upstream;
 
+import io.sluice.state.health.TargetHealth;
 import io.sluice.state.model.IpText;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -8,11 +9,18 @@ import java.util.Objects;
  * An address that requests are sent to; connections are shared between all endpoints that are equal. Compared by address.
  *
  * @param hostHeader what the Host field is unless the client's is kept
+ * @param health told of connections that end while nobody uses them
  */
-public record Endpoint(InetSocketAddress address, String ip, int port, String hostHeader) implements Choice {
+public record Endpoint(InetSocketAddress address, String ip, int port, String hostHeader, TargetHealth health)
+        implements Choice {
 
     static Endpoint of(InetSocketAddress address, String hostHeader) {
-        return new Endpoint(address, IpText.of(address.getAddress().getAddress()), address.getPort(), hostHeader);
+        String ip = IpText.of(address.getAddress().getAddress());
+        return new Endpoint(address, ip, address.getPort(), hostHeader, TargetHealth.always());
+    }
+
+    Endpoint with(TargetHealth newHealth) {
+        return new Endpoint(address, ip, port, hostHeader, newHealth);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sluice.node.dns.HostResolver;
 import io.sluice.node.dns.NameView;
 import io.sluice.node.dns.ResolvedAddress;
 import io.sluice.node.guard.UpstreamGuard;
+import io.sluice.state.health.TargetHealth;
 import io.sluice.state.model.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -227,12 +228,8 @@ final class LivePeers implements AutoCloseable {
         int weight = address.weight() > 0 && member.weight() > 0 ? address.weight() : member.weight();
         String header = plan.header(member, port, address.host());
         Endpoint endpoint = Endpoint.of(new InetSocketAddress(address.address(), port), header);
-        return new Peer(
-                endpoint,
-                member.target(),
-                weight,
-                memory.load(member.target(), endpoint),
-                memory.health().of(plan.upstream(), member.target(), endpoint));
+        TargetHealth health = memory.health().of(plan.upstream(), member.target(), endpoint);
+        return new Peer(endpoint.with(health), member.target(), weight, memory.load(member.target(), endpoint), health);
     }
 
     private Balancer balancer(List<Peer> peers) {

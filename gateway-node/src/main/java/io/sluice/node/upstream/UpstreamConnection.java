@@ -32,6 +32,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
     private final @Nullable Http2Link http2;
     private final long openedAt;
     private @Nullable Owner owner;
+    private @Nullable UpstreamPool pool;
     private byte @Nullable [] unsent;
     private int unsentFrom;
     /** What is to be encrypted when the handshake is complete. */
@@ -103,9 +104,10 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         }
     }
 
-    /** Takes it from its exchange. */
-    void release(long now) {
+    /** Takes it from its exchange; the pool is told if it ends. */
+    void release(UpstreamPool to, long now) {
         owner = null;
+        pool = to;
         idleSince = now;
         readable(true);
     }
@@ -117,6 +119,9 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
             current.upstreamReady(operations);
         } else if (http2 == null || !heeded(http2)) {
             close();
+            if (pool != null) {
+                pool.ended(this);
+            }
         }
     }
 
@@ -167,7 +172,7 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         try {
             secure.handshake(channel, this::handshakeGoesOn);
         } catch (IOException e) {
-            closeWith(secure);
+            tell(() -> sendRecords(secure));
             throw e;
         }
         sendRecords(secure);
@@ -447,19 +452,14 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         return closed;
     }
 
-    /** Tells the upstream why it ends, if the socket takes it at once. */
-    private void closeWith(SecureLink secure) {
-        try {
-            sendRecords(secure);
-        } catch (IOException e) {
-            // an upstream that is gone need not be told
-        }
+    private interface LastWord {
+        void say() throws IOException;
     }
 
-    /** An upstream that still works for nobody is told so. */
-    private void farewell(Http2Link frames) {
+    /** Tells the upstream why it ends, if the socket takes it at once. */
+    private static void tell(LastWord word) {
         try {
-            writePlain(frames.frames());
+            word.say();
         } catch (IOException e) {
             // an upstream that is gone need not be told
         }
@@ -473,12 +473,12 @@ public final class UpstreamConnection implements EventLoop.ReadyHandler {
         SecureLink secure = link;
         Http2Link frames = http2;
         if (frames != null && connected && unsent == null && frames.cancel()) {
-            farewell(frames);
+            tell(() -> writePlain(frames.frames()));
         }
         if (secure != null) {
             if (connected && unsent == null) {
                 secure.end();
-                closeWith(secure);
+                tell(() -> sendRecords(secure));
             }
             secure.abandon();
         }

@@ -18,6 +18,9 @@ public final class UpstreamPool {
 
     private static final long SWEEP_MILLIS = 1000;
 
+    /** What was idle for longer may have been ended for just that. */
+    private static final long BUSY_NANOS = 1_000_000_000;
+
     private final EventLoop loop;
     private final int idleLimit;
     private final int exchangeLimit;
@@ -94,7 +97,7 @@ public final class UpstreamPool {
             discard(connection);
             return;
         }
-        connection.release(loop.now());
+        connection.release(this, loop.now());
         connections.addLast(connection);
         if (!sweep.set()) {
             loop.timers().set(sweep, loop.now(), SWEEP_MILLIS);
@@ -104,6 +107,16 @@ public final class UpstreamPool {
     /** Ends a connection that was taken or connected here. */
     public void discard(UpstreamConnection connection) {
         connection.close();
+    }
+
+    /** The other side has ended an idle connection: one of several says nothing, but the last of them may have fallen with its target. */
+    void ended(UpstreamConnection connection) {
+        ArrayDeque<UpstreamConnection> others =
+                idle.get(place(connection.endpoint(), connection.tls(), connection.speaksHttp2()));
+        boolean busy = loop.now() - connection.idleSince() < BUSY_NANOS;
+        if (busy && (others == null || others.stream().allMatch(UpstreamConnection::closed))) {
+            connection.endpoint().health().left();
+        }
     }
 
     private void sweep() {

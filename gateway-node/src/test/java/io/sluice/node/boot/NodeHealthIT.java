@@ -171,6 +171,24 @@ class NodeHealthIT {
     }
 
     @Test
+    void findsByItsKeptConnectionsThatATargetIsGoneBeforeARequestFails() throws Exception {
+        String leaving = target("leaving");
+        start(config(
+                0,
+                "active: {type: tcp, healthy: {successes: 1}, unhealthy: {interval: 300}},"
+                        + " passive: {unhealthy: {tcp_failures: 3}}",
+                leaving,
+                target("staying")));
+        assertThat(bodies(10)).containsExactly("leaving", "staying");
+
+        open.get(0).close();
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(health(leaving)).isEqualTo("UNHEALTHY"));
+        assertThat(bodies(10)).containsExactly("staying");
+        assertThat(get(admin + "/cluster/health").body()).contains("kept connections ended, 3 further failed");
+    }
+
+    @Test
     void countsAnswersThatAreListedAsFailures() throws Exception {
         AtomicInteger status = new AtomicInteger(500);
         String sick = target("sick", status);
