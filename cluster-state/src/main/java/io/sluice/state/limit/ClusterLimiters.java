@@ -129,9 +129,9 @@ public final class ClusterLimiters implements Limiters {
             tokens.report(shared.values(), this::isMine);
         }
 
-        /** Goes over to how requests at a time are shared out now; to be called about every second. */
+        /** Begins to go over to how requests at a time are shared out now; to be called about every second. */
         public void settle() {
-            tokens.settlement().settle(shared.values(), this::isMine, clock.millis());
+            tokens.settlement().settle(shared.values(), this::isMine);
         }
 
         /** Forgets what is over; to be called about every ten seconds. */

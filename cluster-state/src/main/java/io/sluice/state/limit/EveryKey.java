@@ -16,7 +16,7 @@ final class EveryKey {
     private final UsageReport report;
     private final Sender sender;
     private final LaneCounters counters;
-    private final Rounds rounds = new Rounds();
+    private final Rounds rounds;
     private int toldOf;
     private long owed;
     private long lastOwed;
@@ -27,13 +27,15 @@ final class EveryKey {
             Donor donor,
             UsageReport report,
             Sender sender,
-            LaneCounters counters) {
+            LaneCounters counters,
+            Rounds rounds) {
         this.clock = clock;
         this.holdings = holdings;
         this.donor = donor;
         this.report = report;
         this.sender = sender;
         this.counters = counters;
+        this.rounds = rounds;
     }
 
     /** Sends a message to a member, and counts it. */

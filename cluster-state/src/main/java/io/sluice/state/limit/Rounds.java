@@ -15,6 +15,8 @@ final class Rounds {
         HAND_OVER(512),
         /** Who owns what has changed. */
         LET(2_048),
+        /** Tokens at a time are shared out afresh. */
+        SETTLE(1_024),
         /** Other members can be reached than before. */
         REVIEW(8_192),
         /** Others are told what is used. */
@@ -24,6 +26,11 @@ final class Rounds {
 
         Purpose(int piece) {
             this.piece = piece;
+        }
+
+        /** How many places make a piece. */
+        int piece() {
+            return piece;
         }
     }
 
@@ -48,9 +55,14 @@ final class Rounds {
     }
 
     private void goOn(Purpose purpose, Round round) {
-        if (!round.goOn(purpose.piece)) {
+        if (!round.goOn(purpose.piece())) {
             open.remove(purpose, round); // its end may have begun another one
         }
+    }
+
+    /** Leaves a round where it is; its end never comes. */
+    void drop(Purpose purpose) {
+        open.remove(purpose);
     }
 
     boolean isOpen(Purpose purpose) {

@@ -55,8 +55,9 @@ final class TokenLane {
         this.decisions = new HomeDecisions(clock, holdings, order, peers, counters);
         this.declarations = new Declarations(holdings, peers, counters);
         this.donor = new Donor(holdings, donation, peers, counters);
-        this.settlement = new Settlement(holdings, this::cover);
-        this.every = new EveryKey(clock, holdings, donor, report, this::send, counters);
+        Rounds rounds = new Rounds();
+        this.settlement = new Settlement(clock, holdings, this::cover, rounds);
+        this.every = new EveryKey(clock, holdings, donor, report, this::send, counters, rounds);
     }
 
     /** What this node may spend of a key. Any thread. */

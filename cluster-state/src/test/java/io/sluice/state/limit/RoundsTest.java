@@ -98,6 +98,109 @@ class RoundsTest {
         assertThat(node.changed).as("replicated").hasSize(KEYS);
     }
 
+    @Test
+    void placesAreGoneOverToANewTurnInPieces() {
+        var settling = new Settling();
+        int slots = (int) settling.pool.table().slots();
+        int most = 0;
+        int pieces = 0;
+
+        boolean more = true;
+        while (more) {
+            Set<Lease> before = new HashSet<>(leases(settling.pool));
+            if (pieces++ % 3 == 0) {
+                settling.node.lane().settle(); // a second later, too: does not begin again
+            }
+            more = settling.node.lane().goOn();
+            List<Lease> after = leases(settling.pool);
+            after.removeAll(before);
+            most = Math.max(most, after.size());
+            assertThat(settling.isSettled()).isEqualTo(!more);
+        }
+
+        assertThat(most).isBetween(1, 2 * Rounds.Purpose.SETTLE.piece());
+        assertThat(pieces).isBetween(3, slots / Rounds.Purpose.SETTLE.piece() + 1);
+    }
+
+    @Test
+    void aSingleKeyThatDoesNotFitKeepsANodeFromSettling() {
+        var settling = new Settling();
+        List<Outcome> requests = new ArrayList<>();
+        for (int i = 0; i < 49; i++) {
+            requests.add(settling.node.acquire(settling.pool, "k1"));
+        }
+        settling.turn(1, SELF, OTHER, 3);
+
+        settling.round();
+        boolean before = settling.isSettled();
+        requests.forEach(settling.pool::release);
+        settling.round();
+
+        assertThat(requests).allMatch(Outcome::admitted);
+        assertThat(before).isFalse();
+        assertThat(settling.isSettled()).isTrue();
+    }
+
+    @Test
+    void aTurnThatBeginsMeanwhileIsSettledInInstead() {
+        var settling = new Settling();
+        settling.node.lane().settle();
+        settling.turn(1, SELF, OTHER, 3);
+
+        settling.round();
+
+        assertThat(settling.isSettled()).isTrue();
+        assertThat(settling.settled().era()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatHasBecomeAnotherOneHasNotSettledByWhatItBegan() {
+        var settling = new Settling();
+        settling.node.lane().settle();
+
+        settling.node.lane().roster(new Roster(7, new long[] {OTHER, 7}, Set.of()));
+        while (settling.node.lane().goOn()) {}
+
+        assertThat(settling.settled()).isEqualTo(Turn.NONE);
+    }
+
+    /** A node with many keys in use, each at one of a hundred places. */
+    private static final class Settling {
+        private static final long[] BOTH = {SELF, OTHER};
+        private final OneNode node = new OneNode(WindowType.CONCURRENCY, Limits.concurrent(100), NOW, BOTH);
+        private final TokenPool pool = node.open();
+        private Roster roster = new Roster(SELF, BOTH, Set.of());
+
+        Settling() {
+            for (int i = 0; i < KEYS; i++) {
+                assertThat(node.acquire(pool, "k" + i).admitted()).isTrue();
+            }
+        }
+
+        void turn(int era, long... members) {
+            roster = new Roster(SELF, members, Set.of());
+            node.lane().roster(roster);
+            node.limiters.learn(Estates.of(List.of(new Era(era, node.now, members)), List.of()));
+            node.runTasks();
+            node.now += 1_000;
+        }
+
+        void round() {
+            node.lane().settle();
+            while (node.lane().goOn()) {}
+        }
+
+        boolean isSettled() {
+            return settled().covers(Turn.at(node.limiters.estates(), node.now));
+        }
+
+        Turn settled() {
+            node.limiters.keepEras(roster);
+            node.runTasks();
+            return node.limiters.estates().settled(SELF);
+        }
+    }
+
     private void use() {
         for (int i = 0; i < KEYS; i++) {
             assertThat(node.acquire(pool, "k" + i).admitted()).isTrue();
@@ -105,6 +208,10 @@ class RoundsTest {
     }
 
     private List<Lease> leases() {
+        return leases(pool);
+    }
+
+    private static List<Lease> leases(TokenPool pool) {
         List<Lease> leases = new ArrayList<>();
         pool.table().forEach(entry -> leases.add(entry.lease()));
         return leases;
