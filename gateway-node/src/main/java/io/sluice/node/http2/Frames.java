@@ -40,6 +40,9 @@ public final class Frames {
     /** What a window measures before anybody has said anything. */
     public static final int WINDOW_BYTES = 65_535;
 
+    /** A dynamic table of no bytes from here on (RFC 7541 section 6.3). */
+    private static final byte TABLE_OF_NOTHING = 0x20;
+
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private Frames() {}
@@ -148,13 +151,22 @@ public final class Frames {
 
     /** A header block in as many frames as it takes. */
     public static void headers(ByteWriter out, int stream, ByteWriter block, boolean endStream) {
+        headers(out, stream, block, endStream, false);
+    }
+
+    /** The same; {@code tableGivenUp} if the block first says that it is written without a dynamic table from now on. */
+    public static void headers(ByteWriter out, int stream, ByteWriter block, boolean endStream, boolean tableGivenUp) {
         int from = 0;
         int type = HEADERS;
         do {
-            int n = Math.min(block.length() - from, PAYLOAD_BYTES);
+            int before = tableGivenUp && type == HEADERS ? 1 : 0;
+            int n = Math.min(block.length() - from, PAYLOAD_BYTES - before);
             boolean last = from + n == block.length();
             int flags = (last ? END_HEADERS : 0) | (type == HEADERS && endStream ? END_STREAM : 0);
-            head(out, n, type, flags, stream);
+            head(out, before + n, type, flags, stream);
+            if (before > 0) {
+                out.put(TABLE_OF_NOTHING);
+            }
             out.put(block.array(), from, from + n);
             from += n;
             type = CONTINUATION;

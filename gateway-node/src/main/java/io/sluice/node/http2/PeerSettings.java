@@ -2,13 +2,20 @@ package io.sluice.node.http2;
 
 import static io.sluice.node.http2.FrameRules.expect;
 
-/** What of the peer's settings we heed (RFC 9113 section 6.5.2): how much of a stream it takes before it has said anything. */
+/**
+ * What of the peer's settings we heed (RFC 9113 section 6.5.2): how much of a stream it takes before it has said anything, and
+ * whether it wants a smaller table for headers than it must have had so far.
+ */
 public final class PeerSettings {
 
     private static final int BYTES = 6;
     private static final int MOST = 64;
 
+    private static final int TABLE_BYTES = 4096;
+
     private int initialWindow = Frames.WINDOW_BYTES;
+    private boolean tableTooLarge;
+    private boolean tableGivenUp;
 
     /**
      * Reads the payload of a SETTINGS frame.
@@ -22,6 +29,7 @@ public final class PeerSettings {
             int key = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
             int value = Frames.number32(bytes, at + 2);
             switch (key) {
+                case Frames.HEADER_TABLE_SIZE -> tableTooLarge |= value >= 0 && value < TABLE_BYTES;
                 case Frames.ENABLE_PUSH -> expect(value >= 0 && value <= 1, ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH");
                 case Frames.MAX_FRAME_SIZE ->
                     expect(value >= 1 << 14 && value < 1 << 24, ErrorCode.PROTOCOL_ERROR, "MAX_FRAME_SIZE");
@@ -33,6 +41,16 @@ public final class PeerSettings {
             }
         }
         return initialWindow - before;
+    }
+
+    /**
+     * Whether the header block that is sent next must say that it gives up the table: we never put anything into it, but a peer
+     * that makes it smaller has to be told that we know (RFC 7541 section 4.2). True once.
+     */
+    public boolean givesUpTable() {
+        boolean now = tableTooLarge && !tableGivenUp;
+        tableGivenUp |= now;
+        return now;
     }
 
     /** What may be sent on a new stream. */

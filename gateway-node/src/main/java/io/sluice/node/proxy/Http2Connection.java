@@ -155,6 +155,11 @@ final class Http2Connection {
         }
     }
 
+    /** Whether the next header block gives up the client's table for headers. */
+    boolean givesUpTable() {
+        return intake.givesUpTable();
+    }
+
     // ---- windows
 
     /** How much of a stream's window the connection's window allows. */

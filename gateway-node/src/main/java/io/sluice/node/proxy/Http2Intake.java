@@ -98,6 +98,11 @@ final class Http2Intake implements FrameReader.Handler {
     /** The client has been sent something that it wanted. */
     void brought() {
         idleFrames.earn();
+    /** Whether the client must be told by the next header block that its table for headers stays empty. */
+    boolean givesUpTable() {
+        return settings.givesUpTable();
+    }
+
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Http2Output implements MessageFrames.Target {
 
     @Override
     public void headers(ByteWriter block, boolean end) {
-        Frames.headers(frames, id, block, end);
+        Frames.headers(frames, id, block, end, connection.givesUpTable());
         endSent = end;
     }
 
@@ -98,7 +98,7 @@ final class Http2Output implements MessageFrames.Target {
             Frames.end(frames, id);
             endSent = true;
         } else {
-            Frames.headers(frames, id, trailers, true);
+            Frames.headers(frames, id, trailers, true, connection.givesUpTable());
             endSent = true;
         }
     }

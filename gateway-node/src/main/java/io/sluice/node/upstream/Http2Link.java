@@ -144,7 +144,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
 
     @Override
     public void headers(ByteWriter fields, boolean end) {
-        Frames.headers(frames, stream, fields, end);
+        Frames.headers(frames, stream, fields, end, settings.givesUpTable());
         requestEnded = end;
     }
 
@@ -178,7 +178,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         if (trailers == null) {
             Frames.end(frames, stream);
         } else {
-            Frames.headers(frames, stream, trailers, true);
+            Frames.headers(frames, stream, trailers, true, settings.givesUpTable());
         }
     }
 

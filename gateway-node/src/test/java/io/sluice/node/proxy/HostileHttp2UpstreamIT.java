@@ -85,6 +85,28 @@ class HostileHttp2UpstreamIT {
     }
 
     @Test
+    void anUpstreamWithASmallTableForHeadersIsToldThatItStaysEmpty() {
+        BlockingQueue<RawHttp2.Frame> heads = new LinkedBlockingQueue<>();
+        try (RawHttp2 client = client(0, peer -> {
+            peer.send(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0});
+            for (RawHttp2.Frame head = peer.awaitFrame(RawHttp2.HEADERS, 0); head != null; ) {
+                heads.add(head);
+                peer.good(head.stream());
+                head = peer.awaitFrame(RawHttp2.HEADERS, 0);
+            }
+        })) {
+            for (int stream = 1; stream <= 5; stream += 2) {
+                assertThat(status(call(client, stream).response(stream))).isEqualTo("0");
+            }
+        }
+        byte emptied = 0x20;
+        assertThat(heads).hasSize(3);
+        assertThat(heads.stream().filter(head -> head.payload()[0] == emptied)).hasSize(1);
+        assertThat(heads.stream().reduce((one, next) -> next).orElseThrow().payload()[0])
+                .isNotEqualTo(emptied);
+    }
+
+    @Test
     void whatIsAlwaysRefusedIsTriedNoMoreThanRetriesAllow() {
         AtomicInteger seen = new AtomicInteger();
         try (RawHttp2 client = client(2, peer -> {

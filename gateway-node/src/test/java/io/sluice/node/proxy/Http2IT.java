@@ -83,6 +83,23 @@ class Http2IT {
         }
     }
 
+    /** RFC 7541 section 4.2: who wants a smaller table takes no header block that does not heed it. */
+    @Test
+    void tellsAClientWithASmallTableForHeadersThatItStaysEmpty() {
+        byte emptied = 0x20;
+        try (RawHttp2 client = client()) {
+            byte[] before = client.get(1, "/").await(RawHttp2.HEADERS, 1).payload();
+            client.settings(1, 100).settings(1, 0).get(3, "/");
+            byte[] told = client.await(RawHttp2.HEADERS, 3).payload();
+            byte[] after = client.get(5, "/").await(RawHttp2.HEADERS, 5).payload();
+
+            assertThat(before[0]).isNotEqualTo(emptied);
+            assertThat(told[0]).isEqualTo(emptied);
+            assertThat(after[0]).isNotEqualTo(emptied);
+            assertThat(client.get(7, "/").response(7).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void keepsTheLengthOfABodyTowardsTheUpstream() throws Exception {
         try (RawHttp2 client = client()) {
