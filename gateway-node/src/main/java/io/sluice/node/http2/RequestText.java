@@ -94,7 +94,8 @@ public final class RequestText implements HpackDecoder.Sink {
         }
     }
 
-    private static boolean grpcType(byte[] value, int from, int to) {
+    /** Whether a Content-Type is one of gRPC. */
+    static boolean grpcType(byte[] value, int from, int to) {
         int end = from + GRPC.length();
         boolean begins = to >= end && FieldRules.is(value, from, end, GRPC);
         return begins && (to == end || value[end] == '+' || value[end] == ';');

@@ -14,6 +14,9 @@ public final class ResponseText implements HpackDecoder.Sink {
     private final ByteWriter fields = new ByteWriter(512);
     private int status;
     private long length;
+    private int lengthFrom;
+    private int lengthTo;
+    private boolean grpc;
     private boolean regular;
     private boolean wrong;
 
@@ -27,6 +30,9 @@ public final class ResponseText implements HpackDecoder.Sink {
         fields.trim(16 * 1024);
         status = 0;
         length = -1;
+        lengthFrom = 0;
+        lengthTo = 0;
+        grpc = false;
         regular = false;
         wrong = false;
     }
@@ -43,16 +49,21 @@ public final class ResponseText implements HpackDecoder.Sink {
             wrong = true; // every other pseudo-field, too
         } else {
             regular = true;
-            if (FieldRules.is(name, nameFrom, nameTo, "content-length")) {
+            boolean saysLength = FieldRules.is(name, nameFrom, nameTo, "content-length");
+            if (saysLength) {
                 long said = FieldRules.length(value, valueFrom, valueTo);
                 wrong = said < 0 || length >= 0;
                 length = said;
+                lengthFrom = fields.length();
             }
+            grpc |= FieldRules.is(name, nameFrom, nameTo, "content-type")
+                    && RequestText.grpcType(value, valueFrom, valueTo);
             fields.put(name, nameFrom, nameTo);
             fields.put((byte) ':');
             fields.put((byte) ' ');
             fields.put(value, valueFrom, valueTo);
             fields.crlf();
+            lengthTo = saysLength ? fields.length() : lengthTo;
         }
     }
 
@@ -71,20 +82,33 @@ public final class ResponseText implements HpackDecoder.Sink {
     }
 
     /**
-     * Appends the head, its empty line included.
+     * Whether the body goes on in chunks: nobody has said its length, or trailers follow that a body of known length could not
+     * have in HTTP/1.1.
      *
-     * @param end whether the stream has ended with it
+     * @param end whether the stream has ended with the head
      * @param headRequest whether it answers HEAD
      */
+    public boolean chunked(boolean end, boolean headRequest) {
+        return !end && !bodyless(headRequest) && (length < 0 || grpc);
+    }
+
+    private boolean bodyless(boolean headRequest) {
+        return status < 200 || status == 204 || status == 304 || headRequest;
+    }
+
+    /** Appends the head, its empty line included; otherwise as {@link #chunked}. */
     public void write(ByteWriter out, boolean end, boolean headRequest) {
         out.put(VERSION);
         out.putDecimal(status);
         out.put((byte) ' ');
         out.crlf();
-        out.put(fields.array(), 0, fields.length());
-        boolean bodyless = status < 200 || status == 204 || status == 304 || headRequest;
-        if (!bodyless && length < 0) {
-            out.put(end ? EMPTY : CHUNKED);
+        boolean chunked = chunked(end, headRequest);
+        out.put(fields.array(), 0, chunked ? lengthFrom : fields.length());
+        if (chunked) {
+            out.put(fields.array(), lengthTo, fields.length());
+            out.put(CHUNKED);
+        } else if (length < 0 && !bodyless(headRequest)) {
+            out.put(EMPTY);
         }
         out.crlf();
     }

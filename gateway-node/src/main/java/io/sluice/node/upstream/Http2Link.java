@@ -329,7 +329,7 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         headDone = true;
         boolean bodyless = request.headRequest() || response.status() == 204 || response.status() == 304;
         bodyLeft = bodyless || end && response.length() < 0 ? 0 : response.length();
-        chunked = bodyLeft < 0;
+        chunked = response.chunked(end, request.headRequest());
         if (end) {
             complete();
         }
@@ -379,14 +379,16 @@ final class Http2Link implements FrameReader.Handler, MessageFrames.Target {
         if (!receiving) {
             return;
         }
+        if (bodyLeft >= 0) {
+            bodyLeft -= piece.remaining();
+            FrameRules.expect(bodyLeft >= 0, ErrorCode.PROTOCOL_ERROR, "more content than announced");
+        }
         if (chunked) {
             text.putHex(piece.remaining());
             text.crlf();
             text.put(piece);
             text.crlf();
         } else {
-            bodyLeft -= piece.remaining();
-            FrameRules.expect(bodyLeft >= 0, ErrorCode.PROTOCOL_ERROR, "more content than announced");
             text.put(piece);
         }
     }

@@ -106,6 +106,30 @@ class HostileHttp2UpstreamIT {
                 .isNotEqualTo(emptied);
     }
 
+    /** Some servers say how long a short answer is, and then have trailers all the same. */
+    @Test
+    void anAnswerOfKnownLengthKeepsItsTrailers() {
+        byte[] message = {0, 0, 0, 0, 1, 'y'};
+        byte[] trailers = RawHttp2.block("grpc-status: 5", "grpc-message: not there");
+        try (RawHttp2 client = client(0, peer -> {
+            int stream = peer.await(RawHttp2.HEADERS);
+            peer.head(stream, false, "content-length: 6", "x-behind: it");
+            peer.send(RawHttp2.DATA, 0, stream, message);
+            peer.send(RawHttp2.HEADERS, 5, stream, trailers);
+            peer.head(peer.await(RawHttp2.HEADERS), false, "content-length: 5");
+            peer.send(RawHttp2.DATA, 1, stream + 2, message);
+            peer.await(RawHttp2.GOAWAY);
+        })) {
+            RawHttp2.Response whole = call(client, 1).response(1);
+            RawHttp2.Response longer = call(client, 3).response(3);
+
+            assertThat(whole.fields()).contains("x-behind: it").noneMatch(field -> field.startsWith("content-length"));
+            assertThat(whole.body()).isEqualTo("\0\0\0\0\1y");
+            assertThat(whole.trailers()).containsExactly("grpc-status: 5", "grpc-message: not there");
+            assertThat(status(longer)).isNotEqualTo("0");
+        }
+    }
+
     @Test
     void whatIsAlwaysRefusedIsTriedNoMoreThanRetriesAllow() {
         AtomicInteger seen = new AtomicInteger();
