@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
 public final class BodyReader {
 
     private static final int CHUNK_LINE_LIMIT = 4096;
-    private static final HeadLimits TRAILERS = new HeadLimits(8192, 0, 4096, 50);
+    private static final int KEPT_BYTES = 1024;
+    private static final HeadLimits OF_REQUESTS = new HeadLimits(8192, 0, 4096, 50);
+    private static final HeadLimits OF_RESPONSES = new HeadLimits(
+            HeadLimits.RESPONSE.head(), 0, HeadLimits.RESPONSE.line(), 100); // gRPC says there why a call failed
 
     private enum State {
         DONE,
@@ -25,6 +28,7 @@ public final class BodyReader {
         TRAILERS
     }
 
+    private final HeadLimits limits;
     private final HeadFields trailers = new HeadFields();
     private final ByteWriter trailerBytes = new ByteWriter(64);
     private State state = State.DONE;
@@ -32,6 +36,20 @@ public final class BodyReader {
     private int lineLength;
     private int digits;
     private long received;
+
+    private BodyReader(HeadLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Takes as much behind a body as clients may say. */
+    public static BodyReader ofRequests() {
+        return new BodyReader(OF_REQUESTS);
+    }
+
+    /** Takes as much behind a body as upstreams may say. */
+    public static BodyReader ofResponses() {
+        return new BodyReader(OF_RESPONSES);
+    }
 
     /** Prepares for a body of that many bytes, {@link RequestHead#CHUNKED} or {@link ResponseHead#UNTIL_CLOSE}. */
     public void start(long length) {
@@ -202,12 +220,12 @@ public final class BodyReader {
         while (in.hasRemaining()) {
             byte b = in.get();
             trailerBytes.put(b);
-            if (trailerBytes.length() > TRAILERS.head()) {
+            if (trailerBytes.length() > limits.head()) {
                 return false;
             }
             if (b == '\n') {
                 trailers.clear(trailerBytes.array());
-                int end = HeadParser.fields(trailerBytes.array(), 0, trailerBytes.length(), trailers, TRAILERS);
+                int end = HeadParser.fields(trailerBytes.array(), 0, trailerBytes.length(), trailers, limits);
                 if (end < 0) {
                     return false;
                 }
@@ -223,5 +241,10 @@ public final class BodyReader {
     private void finish(BodySink sink) {
         state = State.DONE;
         sink.end(trailers);
+        if (trailerBytes.length() > KEPT_BYTES) {
+            trailerBytes.trim(KEPT_BYTES);
+            trailers.clear(trailerBytes.array());
+            trailers.end(0);
+        }
     }
 }

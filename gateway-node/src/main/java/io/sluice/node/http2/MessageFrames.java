@@ -46,7 +46,7 @@ public final class MessageFrames implements BodySink {
 
     private final Target target;
     private final ByteWriter block;
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body = BodyReader.ofResponses();
     private final @Nullable RequestHead request;
     private final ResponseHead response = new ResponseHead();
     private final byte[] scratch;

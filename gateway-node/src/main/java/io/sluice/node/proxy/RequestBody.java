@@ -16,7 +16,7 @@ final class RequestBody implements RequestView.BodyCollector {
     private static final long DRAIN_LIMIT = 64 * 1024;
     private static final byte[] CONTINUE = ProxyContext.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
-    private final BodyReader reader = new BodyReader();
+    private final BodyReader reader = BodyReader.ofRequests();
     private final BodyLimit limit;
     private final BodyBudget budget;
     private long held;

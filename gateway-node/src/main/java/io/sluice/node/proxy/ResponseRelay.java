@@ -29,7 +29,7 @@ final class ResponseRelay {
     private final PhaseRunner phases;
     private final EventLoop loop;
     private final HttpDate date;
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body = BodyReader.ofResponses();
     private final BodyWriter writer;
     private @Nullable ByteWriter partialHead;
     private byte @Nullable [] headBytes;

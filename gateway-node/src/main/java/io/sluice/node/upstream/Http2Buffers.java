@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 final class Http2Buffers {
 
     private static final int READ_BYTES = 32 * 1024;
-    private static final int TRAILER_BYTES = 8 * 1024;
 
     private final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES + TlsBuffers.RECORD_BYTES);
     private final ByteWriter frames = new ByteWriter(16 * 1024);
@@ -19,7 +18,7 @@ final class Http2Buffers {
     private final ByteWriter block = new ByteWriter(4 * 1024);
     private final byte[] scratch = new byte[16 * 1024];
     private final ResponseText response = new ResponseText(HeadLimits.RESPONSE.head());
-    private final TrailerText trailers = new TrailerText(TRAILER_BYTES);
+    private final TrailerText trailers = new TrailerText(HeadLimits.RESPONSE.head());
 
     /** An empty buffer for what an upstream sends. */
     ByteBuffer received() {

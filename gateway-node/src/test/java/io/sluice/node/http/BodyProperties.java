@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 /** Bodies mean the same however they are cut, and leave the gateway framed as they came. */
 class BodyProperties {
 
-    private final BodyReader reader = new BodyReader();
+    private final BodyReader reader = BodyReader.ofRequests();
     private final OutBuffer out = new OutBuffer(64);
     private final BodyWriter writer = new BodyWriter(out);
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** {@link BodyReader} and {@link BodyWriter} where properties do not reach. */
 class BodyReaderTest {
 
-    private final BodyReader reader = new BodyReader();
+    private final BodyReader reader = BodyReader.ofRequests();
     private final OutBuffer out = new OutBuffer(64);
     private final BodyWriter writer = new BodyWriter(out);
 

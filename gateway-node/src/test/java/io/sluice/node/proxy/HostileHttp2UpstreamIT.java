@@ -131,6 +131,24 @@ class HostileHttp2UpstreamIT {
     }
 
     @Test
+    void largeTrailersBehindMessagesPass() {
+        String details = "d".repeat(12_000);
+        try (RawHttp2 client = client(0, peer -> {
+            int stream = peer.await(RawHttp2.HEADERS);
+            peer.head(stream, false).send(RawHttp2.DATA, 0, stream, new byte[5]);
+            peer.send(
+                    RawHttp2.HEADERS,
+                    5,
+                    stream,
+                    RawHttp2.block("grpc-status: 13", "grpc-status-details-bin: " + details));
+            peer.await(RawHttp2.GOAWAY);
+        })) {
+            assertThat(call(client, 1).response(1).trailers())
+                    .containsExactly("grpc-status: 13", "grpc-status-details-bin: " + details);
+        }
+    }
+
+    @Test
     void whatIsAlwaysRefusedIsTriedNoMoreThanRetriesAllow() {
         AtomicInteger seen = new AtomicInteger();
         try (RawHttp2 client = client(2, peer -> {
