@@ -61,9 +61,9 @@ public final class FrameReader {
         }
     }
 
-    /** Whether a frame has begun and is not complete. */
-    public boolean insideFrame() {
-        return headBytes > 0;
+    /** Whether a frame has begun and is not complete, of which nothing is of use before it is: DATA is. */
+    public boolean awaitsRest() {
+        return headBytes > 0 && (headBytes < Frames.HEAD_BYTES || type != Frames.DATA);
     }
 
     private void readHead(ByteBuffer in) throws ConnectionErrorException {

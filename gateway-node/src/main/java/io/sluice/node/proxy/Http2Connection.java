@@ -228,7 +228,7 @@ final class Http2Connection {
 
     void onDeadline() {
         switch (timers.expired(streams.count())) {
-            case HEAD -> fail(ErrorCode.ENHANCE_YOUR_CALM, "a header block that does not end");
+            case HEAD -> fail(ErrorCode.ENHANCE_YOUR_CALM, "a header block or frame that does not end");
             case IDLE -> fail(ErrorCode.NO_ERROR, "idle");
             case TRIM -> streams.trim();
             case NONE -> {

@@ -88,6 +88,9 @@ final class Http2Intake implements FrameReader.Handler {
             }
         }
         reader.read(bytes);
+        if (prefaceLeft > 0 || reader.awaitsRest()) {
+            timers.headBegins();
+        }
     }
 
     /** The last stream that was begun. */
@@ -95,14 +98,14 @@ final class Http2Intake implements FrameReader.Handler {
         return lastServed;
     }
 
-    /** The client has been sent something that it wanted. */
-    void brought() {
-        idleFrames.earn();
     /** Whether the client must be told by the next header block that its table for headers stays empty. */
     boolean givesUpTable() {
         return settings.givesUpTable();
     }
 
+    /** The client has been sent something that it wanted. */
+    void brought() {
+        idleFrames.earn();
     }
 
     @Override
@@ -126,6 +129,11 @@ final class Http2Intake implements FrameReader.Handler {
                 throw new ConnectionErrorException(ErrorCode.PROTOCOL_ERROR, "a push from a client");
             default -> spend(idleFrames, "frames that mean nothing here"); // PRIORITY among them
         }
+        if (block.open()) {
+            timers.headBegins();
+        } else {
+            timers.headEnds();
+        }
     }
 
     private static int client(int stream) throws ConnectionErrorException {
@@ -139,10 +147,8 @@ final class Http2Intake implements FrameReader.Handler {
 
     private void headers(boolean complete) throws ConnectionErrorException {
         if (!complete) {
-            timers.headBegins();
             return;
         }
-        timers.headEnds();
         int id = block.stream();
         Http2Stream open = streams.find(id);
         if (open != null) {
@@ -197,6 +203,7 @@ final class Http2Intake implements FrameReader.Handler {
     @Override
     public void dataBegins(int stream, int length, boolean endStream) throws ConnectionErrorException {
         expect(!block.open() && settingsSeen, ErrorCode.PROTOCOL_ERROR, "DATA where another frame must come");
+        timers.headEnds();
         expect(stream <= lastSeen && (stream & 1) == 1, ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream");
         expect(windows.received(length), ErrorCode.FLOW_CONTROL_ERROR, "more than the window allows");
         Http2Stream open = streams.find(stream);

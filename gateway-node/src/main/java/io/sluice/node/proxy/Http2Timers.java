@@ -41,7 +41,7 @@ final class Http2Timers {
         this.idleMillis = settings.idleTimeout().toMillis();
     }
 
-    /** A header block has begun and must end in time, however it arrives. */
+    /** A header block has begun, or any frame but content, and must end in time, however it arrives. */
     void headBegins() {
         if (!head) {
             head = true;
