@@ -118,11 +118,11 @@ record ProxyPreface(int length, @Nullable InetSocketAddress source) {
         int family = bytes[13] >> 4 & 0xF;
         int transport = bytes[13] & 0xF;
         int content = (bytes[14] & 0xFF) << 8 | bytes[15] & 0xFF;
-        boolean known = command(bytes[12]) && family <= 3 && transport <= 2;
+        boolean proxied = bytes[12] == PROXIED;
+        boolean known = command(bytes[12]) && (!proxied || family <= 3 && transport <= 2); // else nobody looks at them
         if (!known || HEAD + content > LIMIT) {
             return NONE;
         }
-        boolean proxied = bytes[12] == PROXIED;
         int addresses = !proxied ? 0 : family == 1 ? 12 : family == 2 ? 36 : family == 3 ? 216 : 0;
         if (content < addresses) {
             return NONE;

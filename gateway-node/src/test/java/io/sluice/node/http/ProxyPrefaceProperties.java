@@ -97,6 +97,17 @@ class ProxyPrefaceProperties {
         }
     }
 
+    /** "The receiver must ... discard the protocol block including the family which is ignored" (section 2.2). */
+    @Example
+    void whoSpeaksForItselfMayNameAnyFamily() {
+        for (int family = 0; family < 256; family++) {
+            byte[] bytes = Bytes.of("\r\n\r\n\0\r\nQUIT\n\040-\0\003\003\002\001GET");
+            bytes[13] = (byte) family;
+
+            assertThat(ProxyPreface.read(bytes, bytes.length)).isEqualTo(new ProxyPreface(19, null));
+        }
+    }
+
     @Provide
     Arbitrary<byte[]> beginnings() {
         return Arbitraries.of(
