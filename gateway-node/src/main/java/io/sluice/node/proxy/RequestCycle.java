@@ -34,6 +34,7 @@ final class RequestCycle {
     private CycleState state = CycleState.HEAD;
     private final HeadIntake intake;
     private boolean keepAlive;
+    private boolean tunnelClosed;
     private int requests;
 
     RequestCycle(ClientPort port, ProxyContext context, ConnectionPeer peer, LoopState loopState) {
@@ -420,6 +421,12 @@ final class RequestCycle {
     void tunnelOpened() {
         state = CycleState.TUNNEL;
         keepAlive = false;
+        tunnelClosed = false;
+    }
+
+    /** The upstream has said in the tunnel that it sends no more: how its connection ends does not matter from now on. */
+    void tunnelClosed() {
+        tunnelClosed = true;
     }
 
     /** The upstream's end of the tunnel closed. */
@@ -427,7 +434,7 @@ final class RequestCycle {
         call.cancel();
         endExchange();
         state = CycleState.CLOSING;
-        if (!orderly) {
+        if (!orderly && !tunnelClosed) {
             port.reset();
         }
     }

@@ -147,6 +147,9 @@ final class ResponseRelay {
 
     private void tunnelled(ByteBuffer in) {
         frames.follow(in);
+        if (frames.closing() && frames.between()) {
+            client.tunnelClosed();
+        }
         loop.counters().tunnelledOut(in.remaining());
         client.port().push(in);
     }

@@ -31,6 +31,7 @@ class WebSocketLifeIT {
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     private static final String ACCEPT =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+    private static final byte[] CLOSED = {(byte) 0x88, 2, 3, (byte) 0xE8};
     private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 3, (byte) 0xE9};
     private static final byte[] HELLO = {(byte) 0x81, 2, 'h', 'i'};
 
@@ -60,10 +61,13 @@ class WebSocketLifeIT {
                 peer.write(new byte[] {(byte) 0x81, 5, 'h', 'a'});
                 peer.read();
             }
-            case "/closed" -> {
+            case "/closed", "/closed-and-reset" -> {
                 peer.write(ACCEPT);
-                peer.write(new byte[] {(byte) 0x88, 2, 3, (byte) 0xE8});
+                peer.write(CLOSED);
                 peer.read();
+                if (head.contains("reset")) {
+                    peer.reset();
+                }
             }
             default -> peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         }
@@ -173,11 +177,23 @@ class WebSocketLifeIT {
     void isNotToldASecondTimeThatItEnds() {
         start(config(5_000, Protocol.HTTP, Protocol.HTTP));
         try (RawClient client = open("/closed")) {
-            assertThat(client.read(4)).isEqualTo(new byte[] {(byte) 0x88, 2, 3, (byte) 0xE8});
+            assertThat(client.read(4)).isEqualTo(CLOSED);
             gateway.server().drain();
             gateway.server().cutOff();
 
             assertThat(client.ending(5_000)).isEqualTo("reset");
+        }
+    }
+
+    /** Many servers end their connection without ceremony once they have said that they close. */
+    @Test
+    void endsInOrderAfterACloseFrameHoweverTheUpstreamEnds() {
+        start(config(5_000, Protocol.HTTP, Protocol.HTTP));
+        try (RawClient client = open("/closed-and-reset")) {
+            assertThat(client.read(4)).isEqualTo(CLOSED);
+            client.send(HELLO);
+
+            assertThat(client.ending(5_000)).isEqualTo("end");
         }
     }
 
