@@ -75,6 +75,22 @@ public final class CertificateRequests {
         return all.isEmpty() ? null : merged(all);
     }
 
+    /**
+     * Whether a client that was asked as one server name wants it has been asked for what another one wants, too.
+     *
+     * @param asked canonical, as {@code other}, see {@link ServerName}
+     */
+    public boolean covers(String asked, String other) {
+        Request wanted = byName.isEmpty() ? null : find(other);
+        if (wanted == null) {
+            return true; // nothing, or of everybody
+        }
+        Request told = find(asked);
+        return told != null
+                && (told.authorities().isEmpty()
+                        || !wanted.authorities().isEmpty() && told.authorities().containsAll(wanted.authorities()));
+    }
+
     /** Whoever tells no authorities wants to see certificates of any. */
     private static Request merged(List<Wish> wishes) {
         Set<X509Certificate> told = new LinkedHashSet<>();

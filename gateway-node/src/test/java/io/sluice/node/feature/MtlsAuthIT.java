@@ -255,6 +255,18 @@ class MtlsAuthIT {
                     .isEqualTo(200);
             assertThat(TlsClient.create().get(address, "open.test", "open.test").status())
                     .isEqualTo(200);
+            assertThat(TlsClient.create()
+                            .get(address, "open.test", "guarded.test")
+                            .status())
+                    .isEqualTo(421);
+            assertThat(TlsClient.showing(own)
+                            .get(address, "guarded.test", "x.in.test")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(TlsClient.showing(own)
+                            .get(address, "guarded.test", "open.test")
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
