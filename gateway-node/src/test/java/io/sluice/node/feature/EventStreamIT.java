@@ -3,6 +3,7 @@ package io.sluice.node.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.node.proxy.RawClient;
+import io.sluice.node.proxy.RawHttp2;
 import io.sluice.node.proxy.RawUpstream;
 import io.sluice.node.proxy.TlsClient;
 import io.sluice.node.tls.TestAuthority;
@@ -12,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server-sent events are passed on as they come: each has arrived before the next one is sent. */
 class EventStreamIT {
@@ -92,6 +94,37 @@ class EventStreamIT {
             }
             assertThat(new String(framed ? client.read(5) : client.readToEnd(), StandardCharsets.ISO_8859_1))
                     .isEqualTo(framed ? "0\r\n\r\n" : "");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyEventArrivesOverHttp2Too(boolean plugins) throws Exception {
+        Semaphore arrived = new Semaphore(0);
+        try (RawUpstream upstream = RawUpstream.start(peer -> {
+                    peer.readHead();
+                    peer.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
+                    for (int i = 0; i < EVENTS; i++) {
+                        peer.write(event(i));
+                        if (!awaited(arrived)) {
+                            return;
+                        }
+                    }
+                });
+                Pipeline pipeline = Pipeline.of("""
+                        services:
+                        - {name: s, host: 127.0.0.1, port: PORT}
+                        routes:
+                        - {name: r, service: s, paths: [/]}
+                        """.replace("PORT", "" + upstream.port()) + (plugins ? PLUGINS : ""));
+                RawHttp2 client =
+                        RawHttp2.connect(pipeline.gateway().listenHttp2()).begin()) {
+            client.get(1, "/");
+            for (int i = 0; i < EVENTS; i++) {
+                assertThat(client.content(1, event(i).length())).isEqualTo(event(i));
+                arrived.release();
+            }
+            assertThat(client.content(1, 1)).isEmpty();
         }
     }
 

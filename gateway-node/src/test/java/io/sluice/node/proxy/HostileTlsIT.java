@@ -17,6 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +91,26 @@ class HostileTlsIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start).toMillis())
                     .isBetween(HANDSHAKE_MILLIS - 200L, HANDSHAKE_MILLIS + 3_000L);
+        }
+    }
+
+    /** Bytes that keep coming do not move the deadline. */
+    @Test
+    void aHandshakeThatDripsIsEndedInTime() {
+        ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+        byte[] hello = TlsClient.hello("a.test");
+        AtomicInteger at = new AtomicInteger();
+        try (RawClient client = RawClient.connect(address)) {
+            long start = System.nanoTime();
+            drip.scheduleAtFixedRate(
+                    () -> client.send(new byte[] {hello[at.getAndIncrement()]}), 0, 30, TimeUnit.MILLISECONDS);
+
+            assertThat(client.ending(10_000)).isIn("end", "reset");
+            assertThat(Duration.ofNanos(System.nanoTime() - start).toMillis())
+                    .isBetween(HANDSHAKE_MILLIS - 200L, HANDSHAKE_MILLIS + 3_000L);
+            assertThat(at.get()).isLessThan(hello.length);
+        } finally {
+            drip.shutdownNow();
         }
     }
 

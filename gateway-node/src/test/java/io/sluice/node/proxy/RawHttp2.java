@@ -280,6 +280,22 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /** The stream's content as it comes, of one frame or more, until there are so many bytes or it ends. */
+    public String content(int stream, int bytes) {
+        StringBuilder content = new StringBuilder();
+        while (content.length() < bytes) {
+            Frame frame = await(DATA, stream);
+            if (frame == null) {
+                throw new AssertionError("the connection ended after " + content);
+            }
+            content.append(new String(frame.payload(), StandardCharsets.ISO_8859_1));
+            if (frame.ends()) {
+                return content.toString();
+            }
+        }
+        return content.toString();
+    }
+
     Socket socket() {
         return socket;
     }
