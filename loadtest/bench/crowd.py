@@ -3,8 +3,10 @@ The clients of the consistency checker, a process of its own: sends at given rat
 
     python3 crowd.py PLAN OUT
 
-PLAN is JSON: ports, run (a name), seconds, seed, connections (per node), streams: [{limit, key, path, rate}], and steady: true for the same
-rate to every node all the time.
+PLAN is JSON: ports, run (a name), seconds, seed, connections (per node), streams: [{path, key, rate}], and steady: true for the same
+rate to every node all the time. What a stream may have: `number`, its own for OUT; `hold`, the shortest and longest time in ms that the
+upstream is asked to hold a request (X-Hold), with `long`, how many of a hundred are held for LONG_SECONDS instead, and `leave`, how many
+of a hundred clients go away before they are answered.
 OUT gets one line for each request: path, stream, node, begin, end (ns since 1970), status (0: no answer), seconds to the window's end as
 the node says (-1: unknown).
 
@@ -15,6 +17,8 @@ second. A request for a node that has no free connection goes to another one, as
 import asyncio
 import json
 import random
+import socket
+import struct
 import sys
 import time
 
@@ -26,6 +30,8 @@ TICK_SECONDS = 0.004
 # Longer than any pause of a node.
 TIMEOUT_SECONDS = 20
 RECONNECT_SECONDS = 0.1
+LONG_SECONDS = 4
+RESET = struct.pack("ii", 1, 0)
 
 
 class Client(asyncio.Protocol):
@@ -39,9 +45,9 @@ class Client(asyncio.Protocol):
         self.transport = transport
         self.crowd.free[self.node].append(self)
 
-    def send(self, path, key, stream):
+    def send(self, path, key, stream, more=""):
         self.request = (path, stream)
-        head = f"GET {path} HTTP/1.1\r\nHost: check\r\nX-Key: {key}\r\n\r\n".encode("ascii")
+        head = f"GET {path} HTTP/1.1\r\nHost: check\r\nX-Key: {key}\r\n{more}\r\n".encode("ascii")
         self.crowd.pending.add(self)
         self.begin = time.time_ns()
         self.transport.write(head)
@@ -66,6 +72,14 @@ class Client(asyncio.Protocol):
         self.crowd.lines.append(f"{path} {stream} {self.node} {self.begin} {time.time_ns()} {status} {reset}\n")
         self.crowd.pending.discard(self)
         self.request = None
+
+    def leave(self, path, reset):
+        """Goes away if it still waits for that answer."""
+        if self.request and self.request[0] == path:
+            self.finish(0, -1)
+            if reset:
+                self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            self.transport.abort()
 
     def connection_lost(self, failure):
         if self.request:
@@ -104,7 +118,7 @@ class Crowd:
                 while due[stream] >= 1:
                     due[stream] -= 1
                     count += 1
-                    self.send(stream, what, count, weights)
+                    self.send(what.get("number", stream), what, count, weights)
             last = now
             self.give_up(TIMEOUT_SECONDS)
         patience = time.time() + TIMEOUT_SECONDS
@@ -126,13 +140,24 @@ class Crowd:
         node = self.random.choices(self.nodes, weights)[0]
         if not self.free[node]:
             node = self.random.choice(usable)
-        self.free[node].pop().send(f"{what['path']}/{self.plan['run']}/{count}", what["key"], stream)
+        client, path = self.free[node].pop(), f"{what['path']}/{self.plan['run']}/{count}"
+        if "hold" not in what:
+            client.send(path, what["key"], stream)
+            return
+        hold = LONG_SECONDS * 1000 if self.percent(what["long"]) else self.random.randint(*what["hold"])
+        client.send(path, what["key"], stream, f"X-Hold: {hold}\r\n")
+        if self.percent(what["leave"]):
+            after = hold / 1000 * self.random.uniform(0.1, 0.9)
+            asyncio.get_running_loop().call_later(after, client.leave, path, self.percent(50))
+
+    def percent(self, chance):
+        return self.random.random() * 100 < chance
 
     def give_up(self, seconds):
         oldest = time.time_ns() - seconds * 10**9
         for client in [client for client in self.pending if client.begin < oldest]:
-            client.transport.abort()
             client.finish(0, -1)
+            client.transport.abort()
 
     async def keep_connected(self, node):
         loop = asyncio.get_running_loop()

@@ -1,20 +1,25 @@
 """
 What a run shows about the limits. An admission is a request that the upstream saw or that was answered 200; it was decided at some
 moment between the client's first byte and the request's arrival at the upstream (or the end of the response, if that is earlier), on the one clock of
-this machine. Everything here is about what holds whatever those moments were.
+this machine. A request at a time was surely there from its arrival at the upstream until that sent its answer, or its client went away.
 """
 
-import heapq
 import time
 from collections import namedtuple
 
-SECOND = 10**9
-# Fixed windows go by the time that nodes agree on, which they know to a millisecond each way.
-MARGIN = 2_000_000
+from . import verdict
+from .verdict import PLACES, SECOND, Admission, by_window, length
 
-Limit = namedtuple("Limit", "name most seconds sliding keys rate")
-Admission = namedtuple("Admission", "begin end node window")
-Finding = namedtuple("Finding", "limit windows admitted most over offered lost worst")
+# How long after its end a request may still have its place, for all we know: what was lost is not exact.
+LINGER = 5_000_000
+# How long after a split it takes until all nodes are one cluster again.
+TOGETHER_SECONDS = 15
+
+# most: per period of so many seconds, or at a time; rate: requests per second of each key; hold: as in crowd; config: more of the plugin's.
+Limit = namedtuple("Limit", "name most seconds kind keys rate hold config", defaults=(None, {}))
+# over: surely too many for the limit; allowed: how many may be, and outside: how many of them were not covered by that.
+Finding = namedtuple("Finding", "limit windows admitted most over allowed outside offered lost worst")
+Lost = namedtuple("Lost", "windows offered lost worst")
 
 
 class History:
@@ -24,59 +29,88 @@ class History:
         self.streams = streams
         self.admissions = [[] for _ in streams]
         self.answered = [[] for _ in streams]
+        self.refusals = [[] for _ in streams]
+        # Requests at a time: when they were surely, and when they may have been there.
+        self.stays = [[] for _ in streams]
+        self.maybe = [[] for _ in streams]
         self.statuses = {}
 
     @classmethod
-    def read(cls, streams, crowd_path, arrivals_path, run):
-        """streams: (limit, key) in the order of the plan."""
+    def read(cls, streams, crowd_paths, arrivals_path, run):
+        """streams: (limit, key), by the numbers in the plans."""
         history, arrivals = cls(streams), {}
         marker = f"/{run}/"
         with open(arrivals_path, encoding="ascii") as file:
             for line in file:
-                path, _, at = line.partition(" ")
+                path, *times = line.split()
                 if marker in path:
-                    arrivals.setdefault(path, int(at))  # a second one would be a node's second try
-        with open(crowd_path, encoding="ascii") as file:
-            for line in file:
-                path, *numbers = line.split()
-                history.take(arrivals.get(path), *map(int, numbers))
+                    arrivals.setdefault(path, [int(at) for at in times])  # a second one would be a node's second try
+        for crowd_path in crowd_paths:
+            with open(crowd_path, encoding="ascii") as file:
+                for line in file:
+                    path, *numbers = line.split()
+                    history.take(arrivals.get(path), *map(int, numbers))
         return history
 
     def take(self, arrival, stream, node, begin, end, status, reset):
+        """arrival: nothing, or when the request came to the upstream and, if that held it, when it left."""
         self.statuses[status] = self.statuses.get(status, 0) + 1
         if status in (200, 429):
             self.answered[stream].append((begin, end))
+        limit = self.streams[stream][0]
+        if limit.kind == PLACES:
+            self._take_place(arrival, stream, begin, end, status)
         if arrival is None and status != 200:
             return
-        latest = end if arrival is None else min(arrival, end) if status == 200 else arrival
-        limit = self.streams[stream][0]
+        latest = end if arrival is None else min(arrival[0], end) if status == 200 else arrival[0]
         self.admissions[stream].append(Admission(begin, latest, node, said_window(limit, begin, latest, reset)))
 
-    def findings(self, limits):
-        return [self._finding(limit) for limit in limits]
+    def _take_place(self, arrival, stream, begin, end, status):
+        if status == 429:
+            self.refusals[stream].append((begin, end))
+            return
+        came, left = (arrival or [end])[0], (arrival or [end])[-1]
+        self.stays[stream].append((came, min(left, end)))
+        self.maybe[stream].append((begin, max(left, end) + LINGER))
 
-    def _finding(self, limit):
-        windows = admitted = most = over = offered = lost = worst = 0
-        for stream, (one, _) in enumerate(self.streams):
-            if one != limit:
-                continue
-            admissions = self.admissions[stream]
-            admitted += len(admissions)
-            over += over_sliding(limit, admissions) if limit.sliding else over_fixed(limit, admissions)
-            counts = by_window(limit, [admission.end for admission in admissions])
-            most = max([most, most_in_interval(limit, admissions) if limit.sliding else max(counts.values(), default=0)])
-            sure = by_window(limit, [begin for begin, end in self.answered[stream] if begin // length(limit) == end // length(limit)])
-            for window, requests in sure.items():
-                possible = min(limit.most, requests)
-                missing = max(0, possible - counts.get(window, 0))
-                windows, offered, lost, worst = windows + 1, offered + possible, lost + missing, max(worst, missing)
-        return Finding(limit, windows, admitted, most, over, offered, lost, worst)
+    def findings(self, limits, stage):
+        return [self._finding(limit, stage) for limit in limits]
+
+    def _of(self, limit):
+        return [stream for stream, (one, _) in enumerate(self.streams) if one == limit]
+
+    def _finding(self, limit, stage):
+        streams = self._of(limit)
+        if limit.kind == PLACES:
+            most = max(verdict.most_at_a_time(self.stays[stream]) for stream in streams)
+            over, allowed = max(0, most - limit.most), None
+            outside = over
+        else:
+            most = max(verdict.most_used(limit, self.admissions[stream]) for stream in streams)
+            over, allowed, outside = map(total, zip(*[judged(limit, self.admissions[stream], stage) for stream in streams]))
+        admitted = sum(len(self.admissions[stream]) for stream in streams)
+        lost = [self._lost_places(limit, stream) if limit.kind == PLACES else self._lost(limit, stream) for stream in streams]
+        windows, offered, missing, _ = map(sum, zip(*lost))
+        return Finding(limit, windows, admitted, most, over, allowed, outside, offered, missing, max(one.worst for one in lost))
+
+    def _lost(self, limit, stream):
+        counts = by_window(limit, [admission.end for admission in self.admissions[stream]])
+        sure = by_window(limit, [begin for begin, end in self.answered[stream] if begin // length(limit) == end // length(limit)])
+        possible = [min(limit.most, requests) for requests in sure.values()]
+        missing = [max(0, most - counts.get(window, 0)) for window, most in zip(sure, possible)]
+        return Lost(len(sure), sum(possible), sum(missing), max(missing, default=0))
+
+    def _lost_places(self, limit, stream):
+        """Windows are seconds."""
+        lost = verdict.refused_for_nothing(limit, self.refusals[stream], self.maybe[stream])
+        second = limit._replace(seconds=1)
+        seconds = by_window(second, [begin for begin, _ in self.answered[stream]])
+        worst = by_window(second, [begin for begin, _ in lost])
+        return Lost(len(seconds), len(self.admissions[stream]) + len(lost), len(lost), max(worst.values(), default=0))
 
     def crowded(self, limit):
         """A line for each calendar window that got more than the limit, by arrival: which nodes admitted how many of which key."""
-        for stream, (one, key) in enumerate(self.streams):
-            if one != limit or limit.sliding:
-                continue
+        for stream in self._of(limit) if limit.kind == verdict.FIXED else []:
             windows = {}
             for admission in self.admissions[stream]:
                 windows.setdefault(admission.end // length(limit), []).append(admission.node)
@@ -84,73 +118,66 @@ class History:
                 if len(admitted) > limit.most:
                     shares = ", ".join(f"node {node + 1}: {admitted.count(node)}" for node in sorted(set(admitted)))
                     begin = time.strftime("%H:%M:%S", time.gmtime(window * limit.seconds))
-                    yield f"{limit.name}, key {key}, {begin}: {len(admitted)} of {limit.most} ({shares})"
+                    yield f"{limit.name}, key {self.streams[stream][1]}, {begin}: {len(admitted)} of {limit.most} ({shares})"
+            apart = 0 if is_open(limit) else verdict.explained_by(limit, self.admissions[stream])
+            if apart:
+                yield f"{limit.name}, key {self.streams[stream][1]}: none too many if nodes had taken windows to begin {apart} ms earlier or later"
 
     def per_second(self, limit):
         """{second: {node: admitted}} by arrival, and {second: answered}."""
         admitted, answered = {}, {}
-        for stream, (one, _) in enumerate(self.streams):
-            if one == limit:
-                for admission in self.admissions[stream]:
-                    second = admitted.setdefault(admission.end // SECOND, {})
-                    second[admission.node] = second.get(admission.node, 0) + 1
-                for _, end in self.answered[stream]:
-                    answered[end // SECOND] = answered.get(end // SECOND, 0) + 1
+        for stream in self._of(limit):
+            for admission in self.admissions[stream]:
+                second = admitted.setdefault(admission.end // SECOND, {})
+                second[admission.node] = second.get(admission.node, 0) + 1
+            for _, end in self.answered[stream]:
+                answered[end // SECOND] = answered.get(end // SECOND, 0) + 1
         return admitted, answered
 
 
-def length(limit):
-    return limit.seconds * SECOND
+def total(numbers):
+    """None if all are none."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
 
 
-def by_window(limit, times):
-    counts = {}
-    for at in times:
-        counts[at // length(limit)] = counts.get(at // length(limit), 0) + 1
-    return counts
+def judged(limit, admissions, stage):
+    """Of one key: how many are surely too many, how many may be (None: none, ever), how many are beyond that."""
+    over = verdict.over(limit, admissions)
+    if is_available(limit):
+        most = limit.most // 10
+        owed = verdict.ahead(limit, admissions)
+        return owed, most, max(0, owed - most)
+    if is_open(limit) and stage.sides:
+        return (over, over, beyond_sides(limit, admissions, stage)) if over else (0, 0, 0)
+    if limit.seconds >= 3600 and stage.all_died:
+        last = [admission for admission in admissions if admission.begin < stage.all_died < admission.end + SECOND]
+        kept = [admission for admission in admissions if admission.end + SECOND <= stage.all_died or admission.begin >= stage.all_died]
+        return over, len(last), verdict.over(limit, kept)
+    return over, None, over
+
+
+def beyond_sides(limit, admissions, stage):
+    """Before the nodes were apart, and when they have been together for a while, all of them have one limit; else each side has its own."""
+    before = [admission for admission in admissions if admission.end < stage.during[0] * SECOND]
+    after = [admission for admission in admissions if admission.begin > (stage.during[1] + TOGETHER_SECONDS) * SECOND]
+    sides = [[admission for admission in admissions if admission.node in side] for side in stage.sides]
+    return sum(verdict.over(limit, each) for each in (before, after, *sides))
+
+
+def is_available(limit):
+    return limit.config.get("mode") == "available"
+
+
+def is_open(limit):
+    return limit.config.get("peer_policy") == "open"
 
 
 def said_window(limit, begin, end, reset):
     """The window that the node's RateLimit-Reset speaks of, or None if it does not tell the possible ones apart."""
+    if limit.kind != verdict.FIXED or limit.seconds < 60 or reset < 0:
+        return None
     first, last = begin // length(limit), end // length(limit)
-    if limit.sliding or limit.seconds < 60 or reset < 0 or last != first + 1:
+    if last != first + 1:
         return None
     return first if reset <= limit.seconds // 2 else last
-
-
-def over_fixed(limit, admissions, margin=MARGIN):
-    """
-    How many admissions are too many: the fewest that must be left out so that the others can each be given to a window which they may
-    belong to and no window gets more than the limit. Earliest deadline first, which is optimal for jobs of one size.
-    """
-    jobs = sorted((admission.window, admission.window) if admission.window is not None
-                  else ((admission.begin - margin) // length(limit), (admission.end + margin) // length(limit)) for admission in admissions)
-    over, at, window, waiting = 0, 0, None, []
-    while at < len(jobs) or waiting:
-        window = jobs[at][0] if not waiting else window + 1
-        while at < len(jobs) and jobs[at][0] <= window:
-            heapq.heappush(waiting, jobs[at][1])
-            at += 1
-        while waiting and waiting[0] < window:
-            heapq.heappop(waiting)
-            over += 1
-        for _ in range(min(limit.most, len(waiting))):
-            heapq.heappop(waiting)
-    return over
-
-
-def most_in_interval(limit, admissions, margin=MARGIN):
-    """The most admissions that surely lie in one interval of the window's length: begun after its start, at the upstream before its end."""
-    ordered = sorted((admission.begin, admission.end) for admission in admissions)
-    inside, most, at = [], 0, len(ordered)
-    # From the last start to the first: those that begin later are in the heap, those that end too late leave it for good.
-    for begin, end in reversed(ordered):
-        heapq.heappush(inside, -end)
-        while inside and -inside[0] >= begin + length(limit) - margin:
-            heapq.heappop(inside)
-        most = max(most, len(inside))
-    return most
-
-
-def over_sliding(limit, admissions):
-    return max(0, most_in_interval(limit, admissions) - limit.most)

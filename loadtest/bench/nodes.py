@@ -15,8 +15,8 @@ from .relay import Relays
 class Node:
     """One node. `cluster` is the port that others know, at a relay; `bound` the one it listens on."""
 
-    def __init__(self, number, library):
-        self.number = number
+    def __init__(self, number, library, durable):
+        self.number, self.durable = number, durable
         self.port, self.status, self.admin, self.cluster, self.bound, self.management = free_ports(6)
         self.folder = temp_folder()
         self.clock = clocks.Clock(library)
@@ -46,6 +46,8 @@ class Node:
             "SLUICE_JAVA_OPTS": f"-Xmx256m -XX:+UseSerialGC {artery}.hostname=127.0.0.1 {artery}.port={self.bound}",
             **self.clock.variables(),
         }
+        if self.durable:
+            env["SLUICE_DATA_DIR"] = os.path.join(self.folder, "data")
         self.process = start([os.path.join(HOME, "sluice"), "start"], os.path.join(self.folder, "node.log"), core, env, HOME)
 
     def kill(self):
@@ -82,10 +84,13 @@ class Node:
 class Cluster:
     """All nodes, their relays, and the configuration they serve."""
 
-    def __init__(self, count, document, library, ready, core=None):
-        """library: of clock, or None for nodes with the machine's; ready: a path that is answered 200 once a node serves; core: of all nodes."""
+    def __init__(self, count, document, library, ready, core=None, durable=False):
+        """
+        library: of clock, or None for nodes with the machine's; ready: a path that is answered 200 once a node serves; core: of all nodes;
+        durable: each has a disk.
+        """
         self.ready, self.core = ready, core
-        self.nodes = [Node(number, library) for number in range(count)]
+        self.nodes = [Node(number, library, durable) for number in range(count)]
         self.relays = Relays(self.nodes)
         self.seeds = ",".join(f"127.0.0.1:{node.cluster}" for node in self.nodes)
         self.config = os.path.join(temp_folder(), "kong.yml")

@@ -7,20 +7,20 @@ WIDTH, HEIGHT, LEFT, TOP, GAP = 860, 150, 60, 46, 62
 COLOURS = ["#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee6677", "#aa3377"]
 
 
-def draw(path, title, limit, runs):
-    """runs: (name, begin in seconds, seconds, fault's begin and end or None, admitted by second and node, answered by second)."""
+def draw(path, title, runs):
+    """runs: (limit, name, begin in seconds, seconds, fault's begin and end or None, admitted by second and node, answered by second)."""
     height = TOP + len(runs) * (HEIGHT + GAP)
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH + LEFT + 30}" height="{height}" font-family="sans-serif" font-size="12">',
              '<rect width="100%" height="100%" fill="white"/>', text(LEFT, 20, title, 15)]
     for index, run in enumerate(runs):
-        parts += panel(TOP + index * (HEIGHT + GAP) + 14, limit, *run)
+        parts += panel(TOP + index * (HEIGHT + GAP) + 14, *run)
     parts.append("</svg>")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(parts) + "\n")
 
 
 def panel(top, limit, name, begin, seconds, fault, admitted, answered):
-    highest = 1.6 * limit.most
+    highest = max(1.6 * limit.most, *(1.05 * sum(nodes.values()) for nodes in admitted.values()), 0)
     step = WIDTH / max(1, seconds)
 
     def x(second):
