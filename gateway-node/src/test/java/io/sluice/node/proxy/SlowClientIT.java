@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,13 @@ class SlowClientIT {
                 10_000_000,
                 16_384);
         gateway = TestGateway.start(Configs.to(upstream.port()), ClientRules.of(client), List.of());
+    }
+
+    /** Others are served, and nothing is left of what was tried. */
+    @AfterEach
+    void aliveAndEmpty() {
+        assertThat(gateway.get("/").body()).isEqualTo("ok");
+        await().until(() -> gateway.activeRequests() == 0 && gateway.openConnections() == 0);
     }
 
     @AfterAll

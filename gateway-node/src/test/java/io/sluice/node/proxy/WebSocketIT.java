@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,13 @@ class WebSocketIT {
     @BeforeEach
     void forgetHeads() {
         upstream.forgetHeads();
+    }
+
+    /** Others are served, and nothing is left of what was tried. */
+    @AfterEach
+    void aliveAndEmpty() {
+        assertThat(gateway.get("/good").body()).isEqualTo("ok");
+        await().until(() -> gateway.activeRequests() == 0 && gateway.openConnections() == 0);
     }
 
     @AfterAll
