@@ -144,7 +144,7 @@ public final class ServerTls {
 
     /**
      * An engine that asks for a certificate and takes any, or none. Its sessions are resumed only where the same is asked for:
-     * one that began without a certificate must not keep its client from showing one.
+     * one that was made where nobody was asked must not keep its client from showing one.
      */
     public SSLEngine engine(List<String> protocols, Consumer<String> asked, CertificateRequests.Request request) {
         SSLEngine engine = engine(asking(request), protocols, asked);
