@@ -70,9 +70,17 @@ final class Http2Connection {
         return bodies;
     }
 
-    /** The first bytes of the connection. */
-    void begin(ByteBuffer bytes) {
+    /**
+     * The first bytes of the connection.
+     *
+     * @param upgrade what they begin with if the client has asked for HTTP/2 in HTTP/1.1
+     */
+    void begin(@Nullable Http2Upgrade upgrade, ByteBuffer bytes) {
         enter();
+        if (upgrade != null) {
+            bytes.position(bytes.position() + upgrade.head().length);
+            frames.put(Http2Upgrade.ACCEPTED);
+        }
         Frames.settings(
                 frames,
                 Frames.MAX_CONCURRENT_STREAMS,
@@ -84,6 +92,13 @@ final class Http2Connection {
         windows.begin();
         if (context.draining()) {
             farewell.begin();
+        }
+        try {
+            if (upgrade != null) {
+                intake.upgraded(upgrade);
+            }
+        } catch (ConnectionErrorException e) {
+            fail(e.code(), e.getMessage());
         }
         read(bytes);
         settle();

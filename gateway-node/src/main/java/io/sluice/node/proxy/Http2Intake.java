@@ -93,6 +93,18 @@ final class Http2Intake implements FrameReader.Handler {
         }
     }
 
+    /** The first request has come in HTTP/1.1, whole, and is stream 1. */
+    void upgraded(Http2Upgrade upgrade) throws ConnectionErrorException {
+        settings.read(upgrade.settings(), 0, upgrade.settings().length);
+        lastSeen = 1;
+        lastServed = 1;
+        Http2Stream stream = connection.open();
+        stream.begin(1, settings.initialWindow());
+        farewell.served(lastServed, context.settings().client().requests());
+        stream.upgraded(upgrade);
+        connection.after(stream);
+    }
+
     /** The last stream that was begun. */
     int lastServed() {
         return lastServed;

@@ -88,6 +88,16 @@ final class Http2Stream implements ClientPort {
         settle();
     }
 
+    /** The request is that of an upgrade: whole, without a body. */
+    void upgraded(Http2Upgrade upgrade) {
+        enter();
+        requestEnded = true;
+        bodyLeft = 0;
+        output.answers(upgrade.toHead(), false);
+        take(ByteBuffer.wrap(upgrade.head()));
+        settle();
+    }
+
     /** A DATA frame begins that counts so much; gives false if the client may not send it. */
     boolean dataBegins(int length) {
         if (requestEnded) {

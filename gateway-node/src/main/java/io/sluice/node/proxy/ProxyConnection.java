@@ -56,13 +56,13 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
     private boolean inputEnded;
     private boolean lastSent;
 
-    /** @param mayChange whether the client may speak HTTP/2: its first bytes, or its TLS, tell */
+    /** @param spoken what the client may speak: its first bytes, or its TLS, tell */
     ProxyConnection(
             FlowShape<ByteBuffer, ByteBuffer> shape,
             ProxyContext context,
             ConnectionPeer peer,
             LoopState loopState,
-            boolean mayChange) {
+            Spoken spoken) {
         super(shape);
         this.in = shape.in();
         this.out = shape.out();
@@ -71,7 +71,7 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
         this.loopState = loopState;
         this.loop = loopState.loop();
         this.cycle = new RequestCycle(this, context, peer, loopState);
-        setHandler(in, mayChange ? new FirstBytes() : new ClientInput());
+        setHandler(in, spoken == Spoken.HTTP1 ? new ClientInput() : new FirstBytes(spoken));
         setHandler(out, new ClientOutput());
     }
 
@@ -100,6 +100,13 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
 
     /** Finds out what the client speaks; from then on another handler serves. */
     private final class FirstBytes extends ClientInput {
+        private final Spoken spoken;
+        private @Nullable Http2Upgrade upgrade;
+
+        FirstBytes(Spoken spoken) {
+            this.spoken = spoken;
+        }
+
         @Override
         public void onPush() {
             ByteBuffer bytes = grab(in);
@@ -118,7 +125,9 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
                 inbox.add(bytes);
                 pull(in);
             } else {
-                decided(preface > 0 && session == null, bytes);
+                boolean asked = first && session == null && spoken == Spoken.HTTP2_BY_UPGRADE;
+                upgrade = asked && preface < 0 ? Http2Upgrade.find(bytes, context.headLimits()) : null;
+                decided(preface > 0 && session == null || upgrade != null, bytes);
             }
         }
 
@@ -130,7 +139,7 @@ final class ProxyConnection extends GraphStageLogic implements ClientPort {
                 setHandler(in, new Http2Input(connection));
                 setHandler(out, new Http2Writes(connection));
                 ByteBuffer waiting = inbox.bytes();
-                connection.begin(waiting == null ? bytes : waiting);
+                connection.begin(upgrade, waiting == null ? bytes : waiting);
                 inbox.trim();
                 return;
             }

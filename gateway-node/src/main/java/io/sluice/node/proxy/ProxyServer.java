@@ -95,7 +95,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public InetSocketAddress listen(ListenSettings listen, Materializer materializer) throws IOException {
-        return bind(listen, materializer, peer -> serve(peer, listen.http2()));
+        return bind(listen, materializer, peer -> serve(peer, Spoken.of(listen)));
     }
 
     /** Opens a listener that speaks TLS; otherwise as {@link #listen(ListenSettings, Materializer)}. */
@@ -119,8 +119,8 @@ public final class ProxyServer implements AutoCloseable {
         return listener.address();
     }
 
-    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, boolean http2) {
-        return new ProxyStage(context, peer, this::state, http2);
+    private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, Spoken spoken) {
+        return new ProxyStage(context, peer, this::state, spoken);
     }
 
     private Graph<FlowShape<ByteBuffer, ByteBuffer>, NotUsed> serve(ConnectionPeer peer, ServerTls tls, boolean http2) {
@@ -128,7 +128,7 @@ public final class ProxyServer implements AutoCloseable {
         long patience = context.settings().client().headerTimeout().toMillis();
         return BidiFlow.fromGraph(new TlsStage(tls, session, patience, http2))
                 .reversed()
-                .join(Flow.fromGraph(serve(peer.over(session), http2)));
+                .join(Flow.fromGraph(serve(peer.over(session), http2 ? Spoken.HTTP2 : Spoken.HTTP1)));
     }
 
     private LoopState state(EventLoop loop) {

@@ -26,14 +26,13 @@ final class ProxyStage extends GraphStage<FlowShape<ByteBuffer, ByteBuffer>> {
     private final ProxyContext context;
     private final ConnectionPeer peer;
     private final Function<EventLoop, LoopState> states;
-    private final boolean http2;
+    private final Spoken spoken;
 
-    /** @param http2 whether the client may speak HTTP/2 */
-    ProxyStage(ProxyContext context, ConnectionPeer peer, Function<EventLoop, LoopState> states, boolean http2) {
+    ProxyStage(ProxyContext context, ConnectionPeer peer, Function<EventLoop, LoopState> states, Spoken spoken) {
         this.context = context;
         this.peer = peer;
         this.states = states;
-        this.http2 = http2;
+        this.spoken = spoken;
     }
 
     @Override
@@ -43,6 +42,6 @@ final class ProxyStage extends GraphStage<FlowShape<ByteBuffer, ByteBuffer>> {
 
     @Override
     public GraphStageLogic createLogic(Attributes attributes) {
-        return new ProxyConnection(shape, context, peer, states.apply(EventLoop.current()), http2);
+        return new ProxyConnection(shape, context, peer, states.apply(EventLoop.current()), spoken);
     }
 }

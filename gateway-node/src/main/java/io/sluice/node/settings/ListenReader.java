@@ -7,7 +7,7 @@ import java.util.List;
 final class ListenReader {
 
     private static final String EXPECTED =
-            "address:port with ssl, http2, proxy_protocol, reuseport or backlog=N behind it, or off";
+            "address:port with ssl, http2, h2c, proxy_protocol, reuseport or backlog=N behind it, or off";
     private static final int BACKLOG = 511;
 
     private ListenReader() {}
@@ -26,6 +26,7 @@ final class ListenReader {
         }
         boolean ssl = false;
         boolean http2 = false;
+        boolean upgrade = false;
         boolean proxyProtocol = false;
         boolean reusePort = false;
         int backlog = BACKLOG;
@@ -33,16 +34,21 @@ final class ListenReader {
             switch (words[i]) {
                 case "ssl" -> ssl = true;
                 case "http2" -> http2 = true;
+                case "h2c" -> upgrade = true;
                 case "proxy_protocol" -> proxyProtocol = true;
                 case "reuseport" -> reusePort = true;
                 default -> backlog = other(words[i], backlog);
             }
+        }
+        if (upgrade && (ssl || !http2)) {
+            throw new IllegalArgumentException(EXPECTED + "; h2c only behind http2 and without ssl");
         }
         return new ListenSettings(
                 host(words[0].substring(0, colon)),
                 Values.number(words[0].substring(colon + 1), 0, 65535),
                 ssl,
                 http2,
+                upgrade,
                 proxyProtocol,
                 reusePort,
                 backlog);

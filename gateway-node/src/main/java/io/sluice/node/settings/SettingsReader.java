@@ -180,6 +180,9 @@ public final class SettingsReader {
         if (all.stream().anyMatch(ListenSettings::proxyProtocol)) {
             values.refuse(key, "proxy_protocol (expected: a listener without it; only proxy_listen has it)");
         }
+        if (all.stream().anyMatch(ListenSettings::upgrade)) {
+            values.refuse(key, "h2c (expected: a listener without it; only proxy_listen has it)");
+        }
         return all;
     }
 

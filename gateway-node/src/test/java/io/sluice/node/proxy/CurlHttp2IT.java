@@ -86,6 +86,16 @@ class CurlHttp2IT {
     }
 
     @Test
+    void isServedByHttp2WhereItMayAskForAnUpgrade() throws Exception {
+        String url = "http://localhost:" + gateway.listenHttp2Upgrade().getPort() + "/x";
+        String answer = run("--http2", "-i", url, url);
+
+        assertThat(answer).startsWith("HTTP/1.1 101 ").contains("\r\n\r\nHTTP/2 200");
+        assertThat(answer.split("HTTP/2 200", -1)).hasSize(3);
+        assertThat(run("--http1.1", "-i", url)).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void isServedByHttp1OverTls() throws Exception {
         assertThat(run("-k", "--http1.1", "-i", secure())).startsWith("HTTP/1.1 200");
     }

@@ -193,6 +193,23 @@ public final class RawHttp2 implements AutoCloseable {
         return frame(DATA, end ? END_STREAM : 0, stream, content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** A head in HTTP/1.1 before the first frame. */
+    String readHead() {
+        StringBuilder head = new StringBuilder();
+        try {
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int b = in.read();
+                if (b < 0) {
+                    return head.toString();
+                }
+                head.append((char) b);
+            }
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The next frame; null at the end of the connection. */
     Frame read() {
         try {

@@ -221,6 +221,17 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** The same, and clients may ask for HTTP/2 in HTTP/1.1. */
+    public InetSocketAddress listenHttp2Upgrade() {
+        try {
+            return server.listen(
+                    new ListenSettings("127.0.0.1", 0, false, true, true, false, false, 512),
+                    SystemMaterializer.get(system).materializer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The same for TLS. */
     public InetSocketAddress listenProxyProtocolTls(TlsRules rules, CertifiedKey... fallback) {
         return listenTls(new ListenSettings("127.0.0.1", 0, true, false, true, false, 512), rules, fallback);
