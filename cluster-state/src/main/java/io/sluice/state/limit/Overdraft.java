@@ -30,6 +30,8 @@ final class Overdraft {
     private volatile @Nullable Lease borrowed;
     private volatile long mostAtATime;
     private volatile long reviewed = Long.MIN_VALUE;
+    private volatile long reviewedUntil = Claims.NEVER;
+    private volatile int reviewedChange;
 
     /** How many are owed for a key, mostly none. */
     static long owed(Entry entry) {
@@ -93,12 +95,15 @@ final class Overdraft {
         }
     }
 
-    /** Whether it is time for a {@link #review}, or the limits are not those that were borrowed by. */
-    boolean isDue(Limits limits, long now) {
+    /** Whether it is time for a {@link #review}: who owns what is not what was borrowed by, or may not be. */
+    boolean isDue(Claims own, long now) {
+        Limits limits = own.limits();
         Lease lease = borrowed;
         long last = reviewed;
         return now - AGAIN_MILLIS >= last
                 || now < last - AGAIN_MILLIS
+                || now >= reviewedUntil
+                || own.change() != reviewedChange
                 || lease != null
                         && lease.claims().limits() != limits
                         && !lease.claims().limits().same(limits);
@@ -117,16 +122,22 @@ final class Overdraft {
     /**
      * Says how much may be borrowed from now on, by position. Without anything to borrow, what was borrowed in the last period
      * is owed: of several periods in the shortest, so that nobody pays an hour's use in seconds.
+     *
+     * @param own this node's own tokens: who has used more of them than it has now was the owner of some that are others' now
+     * @param until when somebody may own more
      */
-    synchronized void review(WindowType type, Limits limits, long @Nullable [] share, long now) {
+    synchronized void review(WindowType type, long @Nullable [] share, Lease own, long until, long now) {
+        Limits limits = own.claims().limits();
         reviewed = now;
+        reviewedUntil = until;
+        reviewedChange = own.claims().change();
         Lease old = borrowed;
         if (type == WindowType.CONCURRENCY) {
-            mostAtATime = share == null ? 0 : share[0];
+            mostAtATime = share == null ? 0 : share[0] + Math.min(0, own.free(0, now));
         } else if (share != null) {
             mark(limits, now);
             most = share[0];
-            borrowed = again(old, type, claims(limits, share), now);
+            borrowed = again(old, type, claims(share, own, now), now);
         } else if (old != null) {
             old.close();
             borrowed = null;
@@ -152,11 +163,12 @@ final class Overdraft {
         return old.next(claims, now);
     }
 
-    private Claims claims(Limits limits, long[] share) {
+    private Claims claims(long[] share, Lease own, long now) {
+        Limits limits = own.claims().limits();
         long[] left = new long[share.length];
         long[] never = new long[share.length];
         for (int i = 0; i < share.length; i++) {
-            left[i] = share[i] - owed();
+            left[i] = share[i] - owed() + Math.min(0, own.free(i, now));
             never[i] = Claims.NEVER;
         }
         return Claims.of(limits, left, never, left, Claims.NEVER);

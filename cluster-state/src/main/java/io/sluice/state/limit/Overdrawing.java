@@ -52,7 +52,7 @@ final class Overdrawing {
     private boolean borrows(Entry entry, Holdings holdings, Lease lease, long cost, Outcome outcome) {
         long now = outcome.time();
         Overdraft overdraft = entry.beginOverdraft();
-        review(entry, overdraft, holdings, lease.claims().limits(), now);
+        review(entry, overdraft, holdings, lease, now);
         if (!overdraft.borrows()) {
             return false;
         }
@@ -79,19 +79,24 @@ final class Overdrawing {
         return most >= cost && entry.beginOverdraft().draw(cost, most);
     }
 
-    /** Looks again who can be reached, if that was long ago. */
-    private void review(Entry entry, Overdraft overdraft, Holdings holdings, Limits limits, long now) {
-        if (overdraft.isDue(limits, now)) {
+    /** Looks again who can be reached, if that was long ago or who owns what has changed since. */
+    private void review(Entry entry, Overdraft overdraft, Holdings holdings, Lease lease, long now) {
+        if (overdraft.isDue(lease.claims(), now)) {
             LimitRule rule = pool.rule();
+            Limits limits = lease.claims().limits();
             long[] most = new Unreached(rule, holdings, lost.getAsBoolean()).share(pool, limits, entry.hash(), now);
-            overdraft.review(rule.windowType(), limits, most, now);
+            long until = holdings.rule(pool, limits, entry.hash()).changes(now);
+            if (rule.windowType() == WindowType.FIXED && lease.owes(now)) {
+                until = Math.min(until, lease.freeAt(0, now));
+            }
+            overdraft.review(rule.windowType(), most, lease, until, now);
         }
     }
 
     /** Before a request takes tokens: pays back. What is in the outcome is lost. */
     void settle(Entry entry, Overdraft overdraft, Holdings holdings, Lease lease, long now, Outcome scratch) {
         if (overdraft.borrows()) {
-            review(entry, overdraft, holdings, lease.claims().limits(), now);
+            review(entry, overdraft, holdings, lease, now);
         }
         if (pool.rule().windowType() != WindowType.CONCURRENCY) { // there, what was drawn comes back by itself
             overdraft.settle(lease, now, scratch);

@@ -39,11 +39,20 @@ final class Unreached {
         for (int i = 0; i < share.length; i++) {
             long theirs = limits.allowed(i);
             for (long member : reachable) {
-                theirs -= Math.max(0, claims.ownOf(member, i, now));
+                theirs -= mostOf(claims, member, i, now);
             }
             share[i] = part(Math.max(0, theirs), hash, reachable, roster.self());
         }
         return share;
+    }
+
+    /** What a member may have in use: where several shares count, the largest, since it may have been the only one until now. */
+    private static long mostOf(ClaimsRule claims, long member, int position, long now) {
+        long most = 0;
+        for (ClaimsRule.Share share : claims.shares(position, now)) {
+            most = Math.max(most, claims.in(share, member, position, now));
+        }
+        return most;
     }
 
     /** Somebody who was given a share is gone and has left it to nobody. */
