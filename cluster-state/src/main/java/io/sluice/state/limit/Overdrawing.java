@@ -66,15 +66,16 @@ final class Overdrawing {
     private boolean draws(Entry entry, Holdings holdings, Lease lease, long cost, Outcome outcome) {
         long now = outcome.time();
         Overdraft known = entry.overdraft();
-        if (now < entry.quietUntil() || holdings.isLeaving() || known != null && known.borrows()) {
+        Roster roster = holdings.roster();
+        boolean isMember = roster.contains(roster.self()); // until then it counts for nobody
+        if (now < entry.quietUntil() || holdings.isLeaving() || !isMember || known != null && known.borrows()) {
             return false;
         }
         Claims claims = lease.claims();
         long most = Long.MAX_VALUE;
         for (int i = 0; i < claims.limits().size(); i++) {
             long elsewhere = claims.limits().allowed(i) - Math.max(0, claims.own(i, now));
-            most = Math.min(
-                    most, elsewhere / PART / Math.max(1, holdings.roster().size()));
+            most = Math.min(most, elsewhere / PART / roster.size());
         }
         return most >= cost && entry.beginOverdraft().draw(cost, most);
     }

@@ -187,11 +187,15 @@ final class TokenLane {
 
     /** The membership or what can be reached of it has changed. */
     void roster(Roster changed, Collection<TokenPool> all, LongPredicate mine) {
-        if (changed.self() != self()) {
+        boolean another = changed.self() != self();
+        if (another) {
             settlement.forget();
         }
         holdings.roster(changed);
         order.roster(changed);
+        if (another) {
+            all.forEach(TokenPool::changed); // it owns nothing of what it did under its former id
+        }
         every.review(all, mine);
     }
 

@@ -3,6 +3,7 @@ package io.sluice.state.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +215,36 @@ class OverdraftTest {
         node.now += 60_000;
         assertThat(node.admitted(pool, "k", 1)).isOne();
         assertThat(owed(node)).isZero();
+    }
+
+    @Test
+    void aNodeThatIsNotYetUpOverdrawsNothing() {
+        var limits = Limits.of(Map.of(Period.SECOND, LIMIT));
+        var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.OTHER);
+        var pool = node.limiters.open(
+                new LimitRule(
+                        OneNode.RULE,
+                        Reach.CLUSTER,
+                        WindowType.FIXED,
+                        Mode.AVAILABLE,
+                        PeerPolicy.SHARE,
+                        LimitRule.DEFAULT_PARK),
+                limits);
+
+        assertThat(node.admitted(pool, "k", 1000)).isZero();
+        assertThat(node.limiters.counters().overdrawn()).isZero();
+    }
+
+    @Test
+    void aNodeThatGotAnotherIdOwnsNothingOfWhatItDid() {
+        var limits = Limits.of(Map.of(Period.SECOND, LIMIT));
+        var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER);
+        var pool = node.open();
+        assertThat(node.acquire(pool, "k").admitted()).isTrue();
+
+        node.lane().roster(new Roster(3, new long[] {OneNode.OTHER}, Set.of()));
+
+        assertThat(node.acquire(pool, "k").admitted()).isFalse();
     }
 
     private static long owed(OneNode node) {
