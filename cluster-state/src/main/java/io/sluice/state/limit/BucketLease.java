@@ -56,19 +56,21 @@ final class BucketLease extends Lease {
 
     private Taken take(int position, long cost, long now, Outcome outcome) {
         long own = claims().own(position, now);
+        long token = worth(position, 1, Math.max(1, own));
+        long worth = cost == 1 ? token : worth(position, cost, Math.max(1, own));
         while (true) {
             long seen = (long) FULL_AT.getVolatile(fullAt, position);
             if (seen < 0) {
                 return Taken.CLOSED;
             }
-            long begun = Math.min(APART_MICROS, worth(position, 1, Math.max(1, own)) / 2);
-            outcome.found(position, level(position, seen - begun, own, now), freeAt(position, now));
-            long begin = Math.max(seen, now * MICROS);
-            if (own < cost || begin + worth(position, cost, own) > now * MICROS + micros(position)) {
+            long level = level(position, seen - Math.min(APART_MICROS, token / 2), own, now);
+            long full = Math.max(seen, now * MICROS) + worth;
+            if (own < cost || full > now * MICROS + micros(position)) {
+                outcome.found(position, level, freeAt(position, seen, own, now));
                 return Taken.REFUSED;
             }
-            if (FULL_AT.compareAndSet(fullAt, position, seen, begin + worth(position, cost, own))) {
-                outcome.found(position, outcome.used(position), freeAt(position, now));
+            if (FULL_AT.compareAndSet(fullAt, position, seen, full)) {
+                outcome.found(position, level, freeAt(position, full, own, now));
                 return Taken.ADMITTED;
             }
         }
@@ -161,8 +163,11 @@ final class BucketLease extends Lease {
     /** When the next whole token has dropped in; after more was taken than there is, when there is one to take again. */
     @Override
     long freeAt(int position, long now) {
-        long own = Math.max(1, claims().own(position, now));
-        long full = (long) FULL_AT.getVolatile(fullAt, position) & ~CLOSED;
+        return freeAt(position, read(position) & ~CLOSED, claims().own(position, now), now);
+    }
+
+    private long freeAt(int position, long full, long owned, long now) {
+        long own = Math.max(1, owned);
         long level = level(position, full, own, now);
         if (level == 0) {
             return now;
@@ -183,6 +188,6 @@ final class BucketLease extends Lease {
     }
 
     private long micros(int position) {
-        return claims().limits().periods().get(position).nominalSeconds() * 1000 * MICROS;
+        return claims().limits().micros(position);
     }
 }

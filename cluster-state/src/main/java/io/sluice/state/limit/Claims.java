@@ -11,20 +11,20 @@ final class Claims {
     /** Never. */
     static final long NEVER = Long.MAX_VALUE;
 
+    /** How many longs say what is owned of a position: now, from when on it is another number, and that. */
+    private static final int EACH = 3;
+
     private final Limits limits;
-    private final long[] now;
-    private final long[] from;
-    private final long[] then;
+    /** By position, in one array: keys that tokens were moved of have claims of their own, which every decision reads. */
+    private final long[] own;
+
     private final long expires;
     private final Elsewhere remembered;
     private final int change;
 
-    private Claims(
-            Limits limits, long[] now, long[] from, long[] then, long expires, Elsewhere remembered, int change) {
+    private Claims(Limits limits, long[] own, long expires, Elsewhere remembered, int change) {
         this.limits = limits;
-        this.now = now;
-        this.from = from;
-        this.then = then;
+        this.own = own;
         this.expires = expires;
         this.remembered = remembered;
         this.change = change;
@@ -32,21 +32,22 @@ final class Claims {
 
     /** All tokens, for good. */
     static Claims all(Limits limits) {
-        long[] own = new long[limits.size()];
-        long[] from = new long[own.length];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = limits.allowed(i);
-            from[i] = NEVER;
-        }
-        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING, 0);
+        return forGood(limits, 1);
     }
 
     /** No token, for good. */
     static Claims none(Limits limits) {
+        return forGood(limits, 0);
+    }
+
+    private static Claims forGood(Limits limits, int times) {
         long[] own = new long[limits.size()];
         long[] from = new long[own.length];
-        Arrays.fill(from, NEVER);
-        return new Claims(limits, own, from, own, NEVER, Elsewhere.NOTHING, 0);
+        for (int i = 0; i < own.length; i++) {
+            own[i] = times * limits.allowed(i);
+            from[i] = NEVER;
+        }
+        return of(limits, own, from, own, NEVER);
     }
 
     /**
@@ -58,7 +59,13 @@ final class Claims {
      * @param expires when these claims must be looked at again, milliseconds since the epoch
      */
     static Claims of(Limits limits, long[] now, long[] from, long[] then, long expires) {
-        return new Claims(limits, now, from, then, expires, Elsewhere.NOTHING, 0);
+        long[] own = new long[EACH * now.length];
+        for (int i = 0; i < now.length; i++) {
+            own[EACH * i] = now[i];
+            own[EACH * i + 1] = from[i];
+            own[EACH * i + 2] = then[i];
+        }
+        return new Claims(limits, own, expires, Elsewhere.NOTHING, 0);
     }
 
     /**
@@ -67,7 +74,7 @@ final class Claims {
      * @param count see {@link #change}
      */
     Claims after(int count, Elsewhere spent) {
-        return new Claims(limits, now, from, then, expires, spent, count);
+        return new Claims(limits, own, expires, spent, count);
     }
 
     /** After how many changes of who owns what they were made, see {@link TokenPool#change}. */
@@ -85,7 +92,8 @@ final class Claims {
     }
 
     long own(int position, long time) {
-        return time >= from[position] ? then[position] : now[position];
+        int at = EACH * position;
+        return time >= own[at + 1] ? own[at + 2] : own[at];
     }
 
     /** Whether they say the same of the same limits, after the same changes. */
@@ -95,9 +103,7 @@ final class Claims {
                 && change == other.change
                 && expires == other.expires
                 && remembered == other.remembered
-                && Arrays.equals(now, other.now)
-                && Arrays.equals(from, other.from)
-                && Arrays.equals(then, other.then);
+                && Arrays.equals(own, other.own);
     }
 
     boolean expired(long time) {

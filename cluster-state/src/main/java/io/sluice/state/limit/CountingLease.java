@@ -33,7 +33,6 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
     private static final long CLOCK_TOLERANCE_MILLIS = 10_000;
 
     private static final VarHandle HEAD;
-    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
@@ -43,14 +42,11 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
         }
     }
 
-    private final long[] words;
-
     @SuppressWarnings("UnusedVariable") // written through HEAD
     private volatile long head;
 
-    CountingLease(Claims claims, long head, long[] words) {
+    CountingLease(Claims claims, long head) {
         super(claims);
-        this.words = words;
         this.head = head;
     }
 
@@ -65,6 +61,9 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
      * is not {@code seen} any more.
      */
     abstract long begin(int position, long index, long seen);
+
+    /** As {@link #freeAt(int, long)} at a time in the stretch with this index, after {@link #begin}. */
+    abstract long freeAt(int position, long index, long time);
 
     @Override
     final Taken take(long cost, long now, Outcome outcome) {
@@ -128,10 +127,6 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
         return next(claims(), now).used(position, now);
     }
 
-    final long[] words() {
-        return words;
-    }
-
     /** The head of a successor: open, with the same total. */
     final long openHead() {
         return head & ~CLOSED;
@@ -141,14 +136,10 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
         return head == seen;
     }
 
-    final long read(int at) {
-        return (long) WORD.getVolatile(words, at);
-    }
-
-    /** Puts the stretch into the word unless it has been changed; one that lies in the future is dated back. */
-    final void roll(int at, long old, long index, long seen) {
+    /** What becomes of an old word when its place is needed for a stretch; one that lies in the future is dated back. */
+    static long rolled(long old, long index, long seen) {
         boolean future = ((old >>> TOTAL_BITS) - index & INDEX) <= MOST_AHEAD;
-        WORD.compareAndSet(words, at, old, word(index, future ? old : seen));
+        return word(index, future ? old : seen);
     }
 
     static boolean is(long word, long index) {
@@ -157,6 +148,11 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
 
     static long total(long word) {
         return word & TOTAL;
+    }
+
+    /** How long before a stretch that of a word and of its total, if this is a number of stretches, was; much if it was not. */
+    static long ago(long word, long index) {
+        return (index - (word >>> TOTAL_BITS) & INDEX) + total(word);
     }
 
     static long word(long index, long total) {
@@ -196,12 +192,13 @@ abstract sealed class CountingLease extends Lease permits FixedLease, SlidingLea
         Claims claims = claims();
         boolean room = true;
         for (int i = 0; i < claims.limits().size(); i++) {
-            long begin = begin(i, index(i, time), seen);
+            long index = index(i, time);
+            long begin = begin(i, index, seen);
             if (begin == CHANGED) {
                 return false; // the head has changed, so the caller looks again
             }
             long used = (seen - begin) & TOTAL;
-            outcome.found(i, used, freeAt(i, time));
+            outcome.found(i, used, freeAt(i, index, time));
             room &= beyond ? used < claims.limits().allowed(i) : cost <= claims.own(i, time) - used;
         }
         return room;

@@ -16,12 +16,22 @@ final class Entry {
 
     private final long hash;
     private volatile @Nullable Lease lease;
-    private volatile long quietUntil;
-    /** Of the lane's thread, but for a change of limits, which may come at any time and does no harm. */
-    private volatile long quietFor;
+    private volatile Seldom seldom = Seldom.NOTHING;
 
-    private volatile Elsewhere elsewhere = Elsewhere.NOTHING;
-    private volatile @Nullable Overdraft overdraft;
+    /**
+     * What only few keys have, apart from what every decision reads, so that an entry and its lease lie in one or two lines of memory.
+     */
+    private static final class Seldom {
+        /** Of all other keys; never written to. */
+        private static final Seldom NOTHING = new Seldom();
+
+        private volatile long quietUntil;
+        /** Of the lane's thread, but for a change of limits, which may come at any time and does no harm. */
+        private volatile long quietFor;
+
+        private volatile Elsewhere elsewhere = Elsewhere.NOTHING;
+        private volatile @Nullable Overdraft overdraft;
+    }
 
     Entry(long hash) {
         this.hash = hash;
@@ -38,7 +48,7 @@ final class Entry {
 
     /** Until when nobody in the cluster is known to have a token, milliseconds since the epoch. */
     long quietUntil() {
-        return quietUntil;
+        return seldom.quietUntil;
     }
 
     /**
@@ -50,43 +60,57 @@ final class Entry {
         for (Period period : limits.periods()) {
             longest = Math.max(longest, period.nominalSeconds() * 1000);
         }
-        boolean again = now - quietUntil <= FIRST_QUIET_MILLIS;
-        long twice = again ? 2 * quietFor : 0;
-        quietFor = Math.min(Math.max(FIRST_QUIET_MILLIS, twice), longest + ClaimsRule.SKEW_MILLIS);
-        quietUntil = Math.min(until, now + quietFor);
+        Seldom own = beginSeldom();
+        boolean again = now - own.quietUntil <= FIRST_QUIET_MILLIS;
+        long twice = again ? 2 * own.quietFor : 0;
+        long quietFor = Math.min(Math.max(FIRST_QUIET_MILLIS, twice), longest + ClaimsRule.SKEW_MILLIS);
+        own.quietFor = quietFor;
+        own.quietUntil = Math.min(until, now + quietFor);
     }
 
     void loud() {
-        quietFor = 0;
-        quietUntil = 0;
+        Seldom own = seldom;
+        if (own != Seldom.NOTHING) {
+            own.quietFor = 0;
+            own.quietUntil = 0;
+        }
+    }
+
+    private synchronized Seldom beginSeldom() {
+        Seldom own = seldom;
+        if (own == Seldom.NOTHING) {
+            own = new Seldom();
+            seldom = own;
+        }
+        return own;
     }
 
     /** What other nodes say they use; of the lane's thread to write, of any to read. */
     Elsewhere elsewhere() {
-        return elsewhere;
+        return seldom.elsewhere;
     }
 
     void elsewhere(Elsewhere said) {
-        elsewhere = said;
+        beginSeldom().elsewhere = said;
     }
 
     /** What has been used of others' tokens; null if nothing ever was. */
     @Nullable
     Overdraft overdraft() {
-        return overdraft;
+        return seldom.overdraft;
     }
 
     /** The same, made if it is not there. */
     Overdraft beginOverdraft() {
-        Overdraft known = overdraft;
+        Overdraft known = overdraft();
         return known != null ? known : makeOverdraft();
     }
 
     private synchronized Overdraft makeOverdraft() {
-        Overdraft known = overdraft;
+        Overdraft known = overdraft();
         if (known == null) {
             known = new Overdraft();
-            overdraft = known;
+            beginSeldom().overdraft = known;
         }
         return known;
     }
@@ -159,7 +183,7 @@ final class Entry {
     }
 
     private boolean idle(Lease old, long now) {
-        Overdraft known = overdraft;
+        Overdraft known = overdraft();
         return old.idle(now) && (known == null || known.isIdle(old, now));
     }
 }

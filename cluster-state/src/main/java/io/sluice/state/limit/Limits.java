@@ -14,15 +14,21 @@ public final class Limits {
 
     private final List<Period> periods;
     private final long[] allowed;
+    private final long[] micros;
     private final int mask;
     private final Claims all;
+    private volatile CalendarWindows windows;
 
     private Limits(Collection<Period> periods, Collection<Long> byPosition) {
         this.periods = List.copyOf(periods);
         allowed =
                 byPosition.stream().mapToLong(limit -> Math.min(limit, HIGHEST)).toArray();
+        micros = periods.stream()
+                .mapToLong(period -> period.nominalSeconds() * 1_000_000)
+                .toArray();
         mask = maskOf(periods);
         all = Claims.all(this);
+        windows = CalendarWindows.at(this.periods, 0);
     }
 
     /**
@@ -60,9 +66,26 @@ public final class Limits {
         return periods;
     }
 
+    /** The length of the period at this position, microseconds. */
+    long micros(int position) {
+        return micros[position];
+    }
+
     /** How much this position allows: that of the period in {@link #periods()}. */
     public long allowed(int position) {
         return allowed[position];
+    }
+
+    /** The calendar windows of a time. They are looked up for each request, so the last are kept. */
+    CalendarWindows windows(long millis) {
+        CalendarWindows last = windows;
+        return last.contain(millis) ? last : begin(millis);
+    }
+
+    private CalendarWindows begin(long millis) {
+        CalendarWindows next = CalendarWindows.at(periods, millis);
+        windows = next;
+        return next;
     }
 
     /** What a node may spend that owns all of this; one object for all keys. */

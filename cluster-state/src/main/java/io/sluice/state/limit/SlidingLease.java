@@ -1,5 +1,7 @@
 package io.sluice.state.limit;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -20,45 +22,52 @@ final class SlidingLease extends CountingLease {
     /** So far from the index of any part in use, before or after it, that it is taken for none of them. */
     private static final long NEVER = 1L << 25;
 
+    /** How many longs are kept for a position beside its words. */
+    private static final int NOTES = 3;
+
+    /** Is no part's word. */
+    private static final long NOT_LOOKED_UP = -1;
+
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int GAP_BITS = 8;
     private static final long GAP = (1 << GAP_BITS) - 1;
 
     private final int parts;
-    private final int ring;
-
-    /** By position, for {@link #freeAt}. Threads may overwrite each other's: nothing is admitted by it. */
-    private final long[] oldestUsed;
 
     /**
-     * By position, for {@link #oldest}: the first part that had a word, and how many before it were found to have none. A word
-     * that comes later is that of a part in which nothing was taken, and then makes no difference.
+     * What a decision looks at comes first, so that it is in one line of memory: by position the total when the oldest part that is
+     * in use began and how many parts ago something was taken first, each together with the part in which it was looked up;
+     * as long as that lasts neither changes. Then, by position, where {@link #oldest} found the first word: that part, and how
+     * many before it had none. A word that comes later is that of a part in which nothing was taken, and then makes no
+     * difference. Then the words: for each position a ring.
      */
-    private final long[] firstWord;
+    private final long[] memory;
 
     SlidingLease(Claims claims, long now) {
         this(claims, FEW, word(part(claims.limits(), 0, FEW, now), 0), ring(claims.limits(), now, 0));
     }
 
-    private SlidingLease(Claims claims, int parts, long head, long[] words) {
-        super(claims, head, words);
+    private SlidingLease(Claims claims, int parts, long head, long[] memory) {
+        super(claims, head);
         this.parts = parts;
-        this.ring = parts + 1;
-        oldestUsed = new long[claims.limits().size()];
-        firstWord = new long[oldestUsed.length];
+        this.memory = memory;
+        for (int i = 0; i < 2 * claims.limits().size(); i++) {
+            memory[i] = NOT_LOOKED_UP;
+        }
     }
 
     private static long[] ring(Limits limits, long now, long total) {
-        long[] words = new long[limits.size() * (FEW + 1)];
+        long[] memory = new long[limits.size() * (NOTES + FEW + 1)];
         for (int i = 0; i < limits.size(); i++) {
-            fill(words, i, FEW + 1, part(limits, i, FEW, now), total);
+            fill(memory, limits.size(), i, FEW + 1, part(limits, i, FEW, now), total);
         }
-        return words;
+        return memory;
     }
 
     /** Before the first part nothing was taken. */
-    private static void fill(long[] words, int position, int ring, long part, long total) {
+    private static void fill(long[] memory, int positions, int position, int ring, long part, long total) {
         for (int back = 0; back < ring; back++) {
-            words[position * ring + (int) ((part - back) % ring)] = word(part - back, total);
+            memory[NOTES * positions + position * ring + (int) ((part - back) % ring)] = word(part - back, total);
         }
     }
 
@@ -76,12 +85,34 @@ final class SlidingLease extends CountingLease {
     }
 
     private long length(int position) {
-        return claims().limits().periods().get(position).nominalSeconds() * 1000 / parts;
+        long millis = claims().limits().micros(position) / 1000;
+        return parts == MANY ? millis / MANY : millis / FEW; // a constant divisor is a multiplication
+    }
+
+    private int ring() {
+        return parts + 1;
+    }
+
+    /** Where the ring of a position begins. */
+    private int ringAt(int position) {
+        return NOTES * claims().limits().size() + position * ring();
     }
 
     private int at(int position, long part) {
         // The same for constant divisors.
-        return position * ring + (int) (parts == MANY ? part % (MANY + 1) : part % (FEW + 1));
+        return ringAt(position) + (int) (parts == MANY ? part % (MANY + 1) : part % (FEW + 1));
+    }
+
+    private long read(int at) {
+        return (long) WORD.getVolatile(memory, at);
+    }
+
+    private long note(int at) {
+        return (long) WORD.getOpaque(memory, at);
+    }
+
+    private void note(int at, long value) {
+        WORD.setOpaque(memory, at, value);
     }
 
     @Override
@@ -96,36 +127,46 @@ final class SlidingLease extends CountingLease {
 
     @Override
     long begin(int position, long index, long seen) {
+        long known = note(2 * position);
+        return is(known, index) ? total(known) : lookUp(position, index, seen);
+    }
+
+    private long lookUp(int position, long index, long seen) {
         int current = at(position, index);
         while (true) {
             long word = read(current);
             if (is(word, index)) {
-                return total(read(oldest(position, index)));
+                long begin = total(read(oldest(position, index)));
+                if (unchanged(seen)) { // else it may be that of another part, which has taken the oldest one's place
+                    note(2 * position, word(index, begin));
+                }
+                return begin;
             }
             if (!unchanged(seen)) {
                 return CHANGED;
             }
-            roll(current, word, index, seen);
+            WORD.compareAndSet(memory, current, word, rolled(word, index, seen));
         }
     }
 
     /** Parts in which nothing happened have no word of their own: the next one began with the same total. */
     private int oldest(int position, long index) {
         long first = index - parts;
-        long last = firstWord[position];
+        int note = 2 * claims().limits().size() + position;
+        long last = note(note);
         long found = last >>> GAP_BITS;
         boolean known = first <= found && found <= index && found - (last & GAP) <= first;
         long from = known ? found : first;
         int at = at(position, from);
-        int end = (position + 1) * ring;
+        int end = ringAt(position) + ring();
         for (long part = from; part < index; part++) {
             if (is(read(at), part)) {
                 if (part != found) {
-                    firstWord[position] = part << GAP_BITS | part - first;
+                    note(note, part << GAP_BITS | part - first);
                 }
                 return at;
             }
-            at = at + 1 == end ? position * ring : at + 1;
+            at = at + 1 == end ? ringAt(position) : at + 1;
         }
         return at;
     }
@@ -135,7 +176,7 @@ final class SlidingLease extends CountingLease {
         if (parts == MANY) {
             return false;
         }
-        for (int i = 0; i < oldestUsed.length; i++) {
+        for (int i = 0; i < claims().limits().size(); i++) {
             if (outcome.used(i) * 2 > claims().own(i, outcome.time())) {
                 return true;
             }
@@ -145,7 +186,7 @@ final class SlidingLease extends CountingLease {
 
     /** How many positions have many parts. */
     int details() {
-        return parts == MANY ? oldestUsed.length : 0;
+        return parts == MANY ? claims().limits().size() : 0;
     }
 
     /** The successor of this closed lease with many parts. What was taken in one of the few counts as taken at its end. */
@@ -156,16 +197,17 @@ final class SlidingLease extends CountingLease {
         }
         Limits limits = claims().limits();
         int more = MANY + 1;
-        long[] words = new long[limits.size() * more];
+        long[] words = new long[limits.size() * (NOTES + more)];
         for (int i = 0; i < limits.size(); i++) {
+            int begin = NOTES * limits.size() + i * more;
             long few = part(limits, i, FEW, time);
             long many = part(limits, i, MANY, time);
-            Arrays.fill(words, i * more, (i + 1) * more, word(many - NEVER, 0));
+            Arrays.fill(words, begin, begin + more, word(many - NEVER, 0));
             for (long part = few - FEW; part <= few; part++) {
                 long word = read(at(i, part));
                 if (is(word, part)) {
                     long end = part == few ? many : part * TIMES + TIMES - 1;
-                    words[i * more + (int) (end % more)] = word(end, total(word));
+                    words[begin + (int) (end % more)] = word(end, total(word));
                 }
             }
         }
@@ -176,14 +218,15 @@ final class SlidingLease extends CountingLease {
     Lease next(Claims changed, long now) {
         Limits limits = changed.limits();
         long total = total(openHead());
+        int ring = ring();
         int[] origins = origins(claims().limits(), limits);
-        long[] words = new long[origins.length * ring];
+        long[] words = new long[origins.length * (NOTES + ring)];
         for (int i = 0; i < origins.length; i++) {
             if (origins[i] < 0) {
-                fill(words, i, ring, part(limits, i, parts, now), total);
+                fill(words, origins.length, i, ring, part(limits, i, parts, now), total);
             } else {
                 for (int j = 0; j < ring; j++) {
-                    words[i * ring + j] = read(origins[i] * ring + j);
+                    words[NOTES * origins.length + i * ring + j] = read(ringAt(origins[i]) + j);
                 }
             }
         }
@@ -191,20 +234,33 @@ final class SlidingLease extends CountingLease {
         return new SlidingLease(changed, parts, head, words);
     }
 
-    /**
-     * When the oldest part in which a token was taken is a whole period ago: the next part that has a word began with another
-     * total. That part only ever moves on (until the clock is set back), so the search begins where it ended last.
-     */
     @Override
     long freeAt(int position, long now) {
-        long index = index(position, now);
-        long last = oldestUsed[position];
-        long from = last > index ? index - parts : Math.max(last, index - parts);
-        int at = at(position, from);
-        int end = (position + 1) * ring;
+        return freeAt(position, index(position, now), now);
+    }
+
+    /**
+     * When the oldest part in which a token was taken is a whole period ago. Threads may overwrite each other's notes of it: nothing
+     * is admitted by them.
+     */
+    @Override
+    long freeAt(int position, long index, long time) {
+        long known = note(2 * position + 1);
+        long oldest = is(known, index) ? index - total(known) : oldestUsed(position, index, ago(known, index));
+        return (oldest + ring()) * length(position);
+    }
+
+    /**
+     * The next part that has a word began with another total. It only ever moves on (until the clock is set back), so the search begins
+     * where it was, so many parts ago.
+     */
+    private long oldestUsed(int position, long index, long ago) {
+        long first = index - Math.min(ago, parts);
+        int at = at(position, first);
+        int end = ringAt(position) + ring();
         long before = -1;
         long oldest = index;
-        for (long part = from; part <= index; part++) {
+        for (long part = first; part <= index; part++) {
             long word = read(at);
             if (is(word, part)) {
                 if (before >= 0 && total(word) != before) {
@@ -213,11 +269,11 @@ final class SlidingLease extends CountingLease {
                 oldest = part;
                 before = total(word);
             }
-            at = at + 1 == end ? position * ring : at + 1;
+            at = at + 1 == end ? ringAt(position) : at + 1;
         }
-        if (oldest != last) {
-            oldestUsed[position] = oldest;
+        if (is(read(at(position, index)), index)) { // as long as the current part has no word this may still change
+            note(2 * position + 1, word(index, index - oldest));
         }
-        return (oldest + ring) * length(position);
+        return oldest;
     }
 }

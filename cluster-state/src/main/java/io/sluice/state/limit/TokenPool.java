@@ -32,6 +32,7 @@ final class TokenPool implements RateLimiter {
     private volatile long lowered = ClaimsRule.NEVER_LOWERED;
     private volatile boolean charges;
     private volatile int change;
+    private volatile @Nullable Lease none;
     private int nextPart;
 
     TokenPool(
@@ -373,9 +374,7 @@ final class TokenPool implements RateLimiter {
         takeFromBudget(known, now);
         Limits current = limits;
         Entry fresh = new Entry(known);
-        Lease none = Lease.first(rule.windowType(), Claims.all(current), now);
-        none.close();
-        fresh.begin(none);
+        fresh.begin(none(current, now));
         // Whoever finds it waits for its first claims, and these are looked up when whatever changes them finds it too.
         // The time as well: the key's last entry may have been forgotten since, in another window.
         synchronized (fresh) {
@@ -388,6 +387,18 @@ final class TokenPool implements RateLimiter {
             budget.giveBack();
             return entry;
         }
+    }
+
+    /** A closed lease for keys that have none yet; the same for all of them, and nothing of it is ever in use. */
+    private Lease none(Limits current, long now) {
+        Lease last = none;
+        if (last != null && last.claims().limits() == current) {
+            return last;
+        }
+        Lease closed = Lease.first(rule.windowType(), current.all(), now);
+        closed.close();
+        none = closed;
+        return closed;
     }
 
     private int part(long known) {

@@ -139,6 +139,18 @@ class LimiterMemoryTest {
     }
 
     @Test
+    void keysWhoseTagsAndPlacesAreTheSameAreToldApart() {
+        var table = new LimiterTable();
+        List<Entry> entries = LongStream.range(0, 200)
+                .mapToObj(i -> table.add(new Entry(0xABCDEF0123456700L ^ i << 16)))
+                .toList();
+        entries.subList(0, 100).forEach(table::remove);
+
+        assertThat(entries.subList(0, 100)).allMatch(entry -> table.find(entry.hash()) == null);
+        assertThat(entries.subList(100, 200)).allMatch(entry -> table.find(entry.hash()) == entry);
+    }
+
+    @Test
     void keysThatNothingWasTransferredOfShareTheirClaims() {
         var usual = new UsualClaims();
         long[] never = {Claims.NEVER};
