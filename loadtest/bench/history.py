@@ -109,19 +109,20 @@ class History:
         return Lost(len(seconds), len(self.admissions[stream]) + len(lost), len(lost), max(worst.values(), default=0))
 
     def crowded(self, limit):
-        """A line for each calendar window that got more than the limit, by arrival: which nodes admitted how many of which key."""
-        for stream in self._of(limit) if limit.kind == verdict.FIXED else []:
+        """A line for each calendar window that got more than the limit, by arrival: which nodes admitted how many of which key; and what would explain it."""
+        for stream in self._of(limit):
+            key = self.streams[stream][1]
             windows = {}
-            for admission in self.admissions[stream]:
+            for admission in self.admissions[stream] if limit.kind == verdict.FIXED else []:
                 windows.setdefault(admission.end // length(limit), []).append(admission.node)
             for window, admitted in sorted(windows.items()):
                 if len(admitted) > limit.most:
                     shares = ", ".join(f"node {node + 1}: {admitted.count(node)}" for node in sorted(set(admitted)))
                     begin = time.strftime("%H:%M:%S", time.gmtime(window * limit.seconds))
-                    yield f"{limit.name}, key {self.streams[stream][1]}, {begin}: {len(admitted)} of {limit.most} ({shares})"
-            apart = 0 if is_open(limit) else verdict.explained_by(limit, self.admissions[stream])
-            if apart:
-                yield f"{limit.name}, key {self.streams[stream][1]}: none too many if nodes had taken windows to begin {apart} ms earlier or later"
+                    yield f"{limit.name}, key {key}, {begin}: {len(admitted)} of {limit.most} ({shares})"
+            if limit.kind != PLACES and not may_exceed(limit) and verdict.over(limit, self.admissions[stream]):
+                millis = verdict.explained_by(limit, self.admissions[stream])
+                yield f"{limit.name}, key {key}: " + ("not explained by clocks" if millis is None else f"none too many if clocks were wrong by {millis} ms")
 
     def per_second(self, limit):
         """{second: {node: admitted}} by arrival, and {second: answered}."""
@@ -163,6 +164,10 @@ def beyond_sides(limit, admissions, stage):
     after = [admission for admission in admissions if admission.begin > (stage.during[1] + TOGETHER_SECONDS) * SECOND]
     sides = [[admission for admission in admissions if admission.node in side] for side in stage.sides]
     return sum(verdict.over(limit, each) for each in (before, after, *sides))
+
+
+def may_exceed(limit):
+    return is_available(limit) or is_open(limit)
 
 
 def is_available(limit):

@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections import namedtuple
 
 SECOND = 10**9
+MILLI = 10**6
 # Nodes know the time that they agree on to a millisecond each way.
-MARGIN = 2_000_000
+MARGIN = 2 * MILLI
 
 FIXED, SLIDING, BUCKET, PLACES = "fixed", "sliding", "bucket", "places"
 
@@ -49,14 +50,6 @@ def over_fixed(limit, admissions, margin=MARGIN):
         for _ in range(min(limit.most, len(waiting))):
             heapq.heappop(waiting)
     return over
-
-
-def explained_by(limit, admissions, most=SECOND):
-    """By how many milliseconds clocks would have had to be wrong so that none was too many; 0 if the usual is enough."""
-    margin = MARGIN
-    while margin < most and over_fixed(limit, admissions, margin):
-        margin += 1_000_000
-    return 0 if margin == MARGIN else margin // 1_000_000
 
 
 def ahead(limit, admissions, margin=MARGIN):
@@ -164,18 +157,26 @@ def refused_for_nothing(limit, refusals, stays):
             if max(there[bisect_left(times, begin):bisect_right(times, end) + 1]) < limit.most]
 
 
-def most_used(limit, admissions):
+def most_used(limit, admissions, margin=MARGIN):
     """The most in one window or interval, or how full the bucket must have been."""
     if limit.kind == SLIDING:
-        return most_in_interval(limit, admissions)
+        return most_in_interval(limit, admissions, margin)
     if limit.kind == BUCKET:
-        return math.ceil(drawn_from_bucket(limit, admissions) - 1e-6)
+        return math.ceil(drawn_from_bucket(limit, admissions, margin) - 1e-6)
     return max(by_window(limit, [admission.end for admission in admissions]).values(), default=0)
 
 
-def over(limit, admissions):
+def over(limit, admissions, margin=MARGIN):
     """How many are surely too many."""
-    return over_fixed(limit, admissions) if limit.kind == FIXED else max(0, most_used(limit, admissions) - limit.most)
+    return over_fixed(limit, admissions, margin) if limit.kind == FIXED else max(0, most_used(limit, admissions, margin) - limit.most)
+
+
+def explained_by(limit, admissions):
+    """By how many milliseconds, up to 100, clocks would have to be wrong so that none is too many; None if not even that explains them."""
+    for millis in range(MARGIN // MILLI, 101):
+        if not over(limit, admissions, millis * MILLI):
+            return millis
+    return None
 
 
 def by_window(limit, times):

@@ -52,7 +52,9 @@ class CalendarTest(unittest.TestCase):
 
     def test_tells_how_wrong_clocks_would_have_been(self):
         self.assertEqual(verdict.explained_by(THREE, brief(5.1, 5.3, 5.5, 5.99)), 9)
-        self.assertEqual(verdict.explained_by(THREE, brief(5.1, 5.3, 5.5)), 0)
+        self.assertEqual(verdict.explained_by(SLIDES, brief(5.1, 5.3, 5.5, 6.09)), 9)
+        self.assertEqual(verdict.explained_by(THREE, brief(5.1, 5.3, 5.5)), 2)
+        self.assertIsNone(verdict.explained_by(THREE, brief(5.3, 5.4, 5.5, 5.6)))
 
     def test_an_hour_holds_its_limit_once(self):
         self.assertEqual(over(HOUR, brief(10, 900, 3598)), 0)
