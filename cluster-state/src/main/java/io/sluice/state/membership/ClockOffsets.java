@@ -4,12 +4,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** How far the clocks of the others are from this node's. One thread. */
 final class ClockOffsets {
 
     /** An answer that took this much longer than the best one says little about the clock. */
     private static final long TOLERATED_NANOS = 1_000_000;
+
+    /** Each slow answer makes the known one a little worse: by this part of its round trip. */
+    private static final int AGEING = 64;
 
     /** Of so many answers one was fast, also at the start, when all is slow. */
     private static final int ENOUGH = 6;
@@ -24,8 +28,8 @@ final class ClockOffsets {
     private final Map<Long, Offset> offsets = new HashMap<>();
 
     /**
-     * Takes in one answer. A slow one is believed less the better the known one is, but a clock that was set again is found out: each
-     * answer makes the known one a little worse.
+     * Takes in one answer. A slow one only says within which bounds the clock is: what was known from a better one stays as it is, or is
+     * led to the nearest bound, so that a clock that was set again is found out, and a busy machine does not move the time.
      *
      * @param millis the peer's clock minus this node's at the middle of the round trip
      * @param roundTrip its nanoseconds
@@ -37,7 +41,9 @@ final class ClockOffsets {
         } else if (roundTrip <= known.roundTrip + TOLERATED_NANOS) {
             offsets.put(peer, known.answered(millis, roundTrip));
         } else {
-            offsets.put(peer, known.answered(known.millis, known.roundTrip + known.roundTrip / 4 + 1));
+            long unsure = TimeUnit.NANOSECONDS.toMillis(roundTrip / 2) + 1;
+            long within = Math.max(millis - unsure, Math.min(millis + unsure, known.millis));
+            offsets.put(peer, known.answered(within, known.roundTrip + known.roundTrip / AGEING + 1));
         }
     }
 
