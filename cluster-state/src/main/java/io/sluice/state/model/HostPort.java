@@ -18,8 +18,6 @@ public record HostPort(Kind kind, String host, @Nullable Integer port) {
     /** Stands for every port beyond 65535. */
     public static final int TOO_HIGH = 65_536;
 
-    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z._-]+");
-    private static final Pattern ENDS_IN_PORT = Pattern.compile("(.*):([0-9]+)");
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]*)\\](?::([0-9]+))?");
 
     /** What the host is. */
@@ -38,11 +36,11 @@ public record HostPort(Kind kind, String host, @Nullable Integer port) {
         if (text.indexOf(':') != text.lastIndexOf(':')) {
             return version6(text, null);
         }
-        Matcher withPort = ENDS_IN_PORT.matcher(text);
-        boolean hasPort = withPort.matches();
-        String host = hasPort ? withPort.group(1) : text;
-        Integer port = hasPort ? number(withPort.group(2)) : null;
-        if (!host.isEmpty() && host.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.')) {
+        int colon = text.indexOf(':');
+        boolean hasPort = colon >= 0 && colon + 1 < text.length() && isMadeOf(text, colon + 1, "0123456789");
+        String host = hasPort ? text.substring(0, colon) : text;
+        Integer port = hasPort ? number(text.substring(colon + 1)) : null;
+        if (!host.isEmpty() && isMadeOf(host, 0, "0123456789.")) {
             return version4(host).map(address -> new HostPort(Kind.IPV4, address, port));
         }
         return isName(host) ? Optional.of(new HostPort(Kind.NAME, host, port)) : Optional.empty();
@@ -58,14 +56,31 @@ public record HostPort(Kind kind, String host, @Nullable Integer port) {
         return (kind == Kind.IPV6 ? "[" + host + "]" : host) + ":" + (port == null ? otherwise : port);
     }
 
-    private static boolean isName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            return false;
+    private static boolean isMadeOf(String text, int from, String characters) {
+        for (int i = from; i < text.length(); i++) {
+            if (characters.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
         }
-        String[] labels = name.split("\\.", -1);
-        for (int i = 0; i < labels.length; i++) {
-            boolean rootDot = i == labels.length - 1 && i > 0;
-            if (labels[i].endsWith("-") || labels[i].isEmpty() && !rootDot) {
+        return true;
+    }
+
+    /** Labels of letters, digits, - and _ with a dot between them; none ends in a dash, only the last may be empty. */
+    private static boolean isName(String name) {
+        int label = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            char c = i == name.length() ? '.' : name.charAt(i);
+            if (c == '.') {
+                boolean rootDot = i == name.length() && label > 0;
+                if (label == i ? !rootDot : name.charAt(i - 1) == '-') {
+                    return false;
+                }
+                label = i + 1;
+            } else if (!(c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '_'
+                    || c == '-')) {
                 return false;
             }
         }

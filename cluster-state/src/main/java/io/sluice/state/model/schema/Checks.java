@@ -109,8 +109,12 @@ public final class Checks {
     /** The value of a dotted field path; null if absent. */
     public static @Nullable Object value(Map<String, @Nullable Object> object, String path) {
         Object at = object;
-        for (String name : path.split("\\.")) {
-            at = at instanceof Map<?, ?> map ? map.get(name) : null;
+        int from = 0;
+        while (from <= path.length()) {
+            int dot = path.indexOf('.', from);
+            int to = dot < 0 ? path.length() : dot;
+            at = at instanceof Map<?, ?> map ? map.get(path.substring(from, to)) : null;
+            from = to + 1;
         }
         return at;
     }

@@ -11,9 +11,7 @@ import java.util.stream.Collectors;
 /** The constraints that several schemas share. */
 public final class Rules {
 
-    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern UUID_TEXT =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final int UUID_LENGTH = 36;
 
     private Rules() {}
 
@@ -87,9 +85,19 @@ public final class Rules {
         return new Rule(
                 "uuid",
                 true,
-                value -> UUID_TEXT.matcher((String) value).matches()
-                        ? Optional.empty()
-                        : Optional.of("expected a valid UUID"));
+                value -> isUuid((String) value) ? Optional.empty() : Optional.of("expected a valid UUID"));
+    }
+
+    private static boolean isUuid(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            boolean hex = c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+            if (dash ? c != '-' : !hex) {
+                return false;
+            }
+        }
+        return text.length() == UUID_LENGTH;
     }
 
     /** A point in time after the epoch. */
@@ -143,7 +151,7 @@ public final class Rules {
     public static Rule headerName() {
         return custom(
                 "header_name",
-                value -> HEADER_NAME.matcher((String) value).matches(),
+                value -> TextRules.allOf((String) value, c -> TextRules.isLetterOrDigit(c) || c == '_' || c == '-'),
                 "bad header name '%s', " + "allowed characters are A-Z, a-z, 0-9, '_', and '-'");
     }
 

@@ -52,11 +52,12 @@ public record Schema(List<Field> fields, List<Check> checks) {
             }
         }
         Set<String> malformed = Set.copyOf(errors.keySet());
+        Check.Errors sink = sink(errors);
         for (Check check : checks) {
             boolean readable =
                     check.reads().isEmpty() ? malformed.isEmpty() : Collections.disjoint(check.reads(), malformed);
             if (readable) {
-                check.run(result, sink(errors));
+                check.run(result, sink);
             }
         }
         return errors.isEmpty() ? Checked.good(result) : Checked.bad(errors);

@@ -100,6 +100,9 @@ final class ContentChecks {
      * router only; otherwise they are an error of the route as a whole, as in Kong.
      */
     private @Nullable String regexError(String regex, Map<String, Object> errors) {
+        if (isLiteral(regex)) {
+            return null;
+        }
         String linear;
         try {
             com.google.re2j.Pattern.compile(regex);
@@ -116,6 +119,18 @@ final class ContentChecks {
             entity(errors, EXPRESSION + "'" + regex + "': " + linear);
         }
         return null;
+    }
+
+    /** Most are: what Ingresses say of a path becomes the path itself and a dollar. Nothing that could be wrong with it. */
+    private static boolean isLiteral(String regex) {
+        for (int i = 0; i < regex.length(); i++) {
+            char c = regex.charAt(i);
+            boolean word = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!word && "/-_.~%$".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void certificate(Map<String, @Nullable Object> tree, Map<String, Object> errors) {
