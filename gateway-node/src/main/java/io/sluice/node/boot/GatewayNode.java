@@ -65,16 +65,15 @@ public final class GatewayNode {
     private final TrafficCounters traffic = new TrafficCounters();
     private final Readiness readiness;
     private final NodeCluster cluster;
-    private final Optional<NodeIngress> ingress;
     private final Guards guards;
     private final List<Edge> edges = new ArrayList<>();
     private final List<ApiListener> adminListeners = new ArrayList<>();
     private final List<ApiListener> statusListeners = new ArrayList<>();
+    private volatile Optional<NodeIngress> ingress = Optional.empty();
     private volatile boolean started;
 
-    private GatewayNode(NodeSettings settings, ConfigCheck check, UpstreamTrust trust, Optional<NodeIngress> ingress) {
+    private GatewayNode(NodeSettings settings, ConfigCheck check, UpstreamTrust trust) {
         this.settings = settings;
-        this.ingress = ingress;
         this.nodeId = settings.nodeId().orElseGet(UUID::randomUUID);
         this.check = check;
         CompletableFuture<ClusterHealth> shared = new CompletableFuture<>();
@@ -110,13 +109,14 @@ public final class GatewayNode {
     static GatewayNode start(NodeSettings settings) throws StartFailure {
         FutureTask<ApiTls> tls = ApiTls.begin(settings.tls());
         ConfigCheck check = ConfigCheck.of(settings, InstantSource.system());
-        Optional<NodeIngress> ingress = settings.ingress().isPresent()
-                ? Optional.of(NodeIngress.prepare(settings.ingress().get(), check))
-                : Optional.empty();
-        GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()), ingress);
+        Optional<FutureTask<NodeIngress>> ingress = settings.ingress().map(one -> NodeIngress.begin(one, check));
+        GatewayNode node = new GatewayNode(settings, check, OwnCertificates.trust(settings.tls()));
         boolean http2 = settings.proxyListen().stream().anyMatch(ListenSettings::http2);
         try (Warmup warmup =
                 Warmup.start(node.loops, SystemMaterializer.get(node.system).materializer(), http2)) {
+            if (ingress.isPresent()) {
+                node.ingress = Optional.of(NodeIngress.of(ingress.get()));
+            }
             node.open(tls, warmup);
             node.started = true;
         } finally {

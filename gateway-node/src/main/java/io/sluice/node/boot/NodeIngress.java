@@ -9,6 +9,7 @@ import io.sluice.k8s.status.StatusSettings.NamespacedName;
 import io.sluice.k8s.status.StatusSources;
 import io.sluice.k8s.status.StatusWriter;
 import io.sluice.k8s.translate.LastGood;
+import io.sluice.k8s.translate.Rehearsal;
 import io.sluice.k8s.translate.Translator;
 import io.sluice.k8s.translate.draft.TranslationSettings;
 import io.sluice.k8s.watch.WatchSettings;
@@ -22,6 +23,8 @@ import io.sluice.state.rollout.SharedRollout;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** The node as its own ingress controller: the client for the Kubernetes API and the configuration that comes from there. */
@@ -38,24 +41,46 @@ final class NodeIngress implements AutoCloseable {
         this.source = source;
     }
 
+    /** Prepares it on a thread of its own, since the client's classes are many; nothing is asked of the API yet. */
+    static FutureTask<NodeIngress> begin(IngressSettings settings, ConfigCheck check) {
+        FutureTask<NodeIngress> task = new FutureTask<>(() -> prepare(settings, check));
+        Thread thread = new Thread(task, "sluice-kubernetes-client");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
     /**
-     * Prepares it; nothing is asked of the API yet.
+     * Waits for what was begun.
      *
      * @throws StartFailure if the kubeconfig cannot be used
      */
-    static NodeIngress prepare(IngressSettings settings, ConfigCheck check) throws StartFailure {
+    static NodeIngress of(FutureTask<NodeIngress> begun) throws StartFailure {
+        try {
+            return begun.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StartFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("there is no client for Kubernetes", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    private static NodeIngress prepare(IngressSettings settings, ConfigCheck check) throws StartFailure {
         KubernetesClient client;
         try {
             client = ClusterAccess.open(new AccessSettings(settings.server(), settings.kubeconfig()));
         } catch (IllegalArgumentException e) {
             throw StartFailure.wrong("kubeconfig: " + e.getMessage());
         }
-        Translator translator = new Translator(
-                new TranslationSettings(settings.ingressClass(), settings.clusterDomain()),
-                new KubernetesRules(check.entities()));
-        return new NodeIngress(
-                client,
-                new KubernetesSource(client, WatchSettings.of(settings.namespaces()), new LastGood(translator)));
+        TranslationSettings translation = new TranslationSettings(settings.ingressClass(), settings.clusterDomain());
+        Translator translator = new Translator(translation, new KubernetesRules(check.entities()));
+        WatchSettings watch = WatchSettings.of(settings.namespaces());
+        Rehearsal rehearsal = new Rehearsal(translator, translation);
+        return new NodeIngress(client, new KubernetesSource(client, watch, new LastGood(translator), rehearsal));
     }
 
     /** Where the configuration comes from, and who else is told of it. */

@@ -6,6 +6,7 @@ import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.api.PresentStatus;
 import io.sluice.k8s.translate.Delivered;
 import io.sluice.k8s.translate.LastGood;
+import io.sluice.k8s.translate.Rehearsal;
 import io.sluice.k8s.watch.ObjectWatch;
 import io.sluice.k8s.watch.WatchSettings;
 import io.sluice.state.model.GatewayConfig;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,6 +43,7 @@ public final class KubernetesSource implements ConfigSource {
     private final KubernetesClient client;
     private final WatchSettings settings;
     private final LastGood lastGood;
+    private final Rehearsal rehearsal;
     private final List<Consumer<Delivered>> listeners = new ArrayList<>();
     /** Under the listeners' lock. */
     private @Nullable Delivered latest;
@@ -56,10 +59,11 @@ public final class KubernetesSource implements ConfigSource {
     private record Delivery(ObjectDelivery objects, Function<Candidate, Outcome> offer) {}
 
     /** @param client stays open when the source ends */
-    public KubernetesSource(KubernetesClient client, WatchSettings settings, LastGood lastGood) {
+    public KubernetesSource(KubernetesClient client, WatchSettings settings, LastGood lastGood, Rehearsal rehearsal) {
         this.client = client;
         this.settings = settings;
         this.lastGood = lastGood;
+        this.rehearsal = rehearsal;
     }
 
     @Override
@@ -101,7 +105,17 @@ public final class KubernetesSource implements ConfigSource {
         Function<Candidate, Outcome> offer = candidate -> settled(system, keeper, candidate);
         ObjectDelivery objects = new ObjectDelivery(lastGood, GatewayConfig.EMPTY_HASH, offer);
         delivery = new Delivery(objects, offer);
-        ObjectWatch started = ObjectWatch.start(client, settings, all -> deliver(objects, all));
+        ObjectWatch started = ObjectWatch.start(client, settings, new ObjectWatch.Listener() {
+            @Override
+            public void objects(Collection<Decoded> all) {
+                deliver(objects, all);
+            }
+
+            @Override
+            public void prepare(BooleanSupplier over) {
+                rehearsal.run(over);
+            }
+        });
         watch = started;
         // It owns the watch's threads, nothing else.
         parent.spawn(

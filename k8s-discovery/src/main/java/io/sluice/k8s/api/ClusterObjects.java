@@ -47,9 +47,9 @@ public final class ClusterObjects {
 
     /** All of a kind, the oldest first. */
     public <T extends KubeObject> List<T> all(Class<T> type) {
-        return byName.getOrDefault(type, Map.of()).values().stream()
-                .map(type::cast)
-                .toList();
+        List<T> all = new ArrayList<>();
+        byName.getOrDefault(type, Map.of()).values().forEach(object -> all.add(type.cast(object)));
+        return all;
     }
 
     /** One by name; the namespace is empty for what belongs to the cluster. */

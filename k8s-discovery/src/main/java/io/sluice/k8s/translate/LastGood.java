@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,7 +80,7 @@ public final class LastGood {
     private Translation translate(Collection<Decoded> objects, Set<ObjectRef> dropped) {
         Translation now = translator.translate(ClusterObjects.of(objects));
         Set<ObjectRef> refused = refused(now);
-        Map<ObjectRef, Decoded> next = new LinkedHashMap<>();
+        Map<ObjectRef, Decoded> next = new HashMap<>(objects.size() * 2);
         List<Decoded> usable = new ArrayList<>(objects.size());
         boolean older = false;
         for (Decoded object : objects) {
@@ -94,7 +94,7 @@ public final class LastGood {
                 next.put(ref, object);
             }
         }
-        good = new HashMap<>(next);
+        good = next;
         if (!older) {
             return now;
         }
@@ -106,7 +106,7 @@ public final class LastGood {
     }
 
     private static Set<ObjectRef> refused(Translation translation) {
-        Set<ObjectRef> refused = new TreeSet<>();
+        Set<ObjectRef> refused = new HashSet<>();
         for (ObjectProblem problem : translation.problems()) {
             if (problem.effect() == Effect.REFUSED) {
                 refused.add(problem.object());
@@ -124,7 +124,7 @@ public final class LastGood {
                 problems.add(problem);
             }
         }
-        for (ObjectRef object : refused) {
+        for (ObjectRef object : new TreeSet<>(refused)) {
             if (inForce.contains(object)) {
                 problems.add(new ObjectProblem(object, Effect.NOTE, "", STILL_IN_FORCE));
             }

@@ -44,6 +44,9 @@ final class KindWatch implements AutoCloseable {
 
     /** What is said about a kind. */
     interface Listener {
+        /** A list has more than one page: it will take a while. */
+        void many();
+
         /** What {@link #objects()} returns is another than before. */
         void changed();
 
@@ -166,6 +169,9 @@ final class KindWatch implements AutoCloseable {
             listing.add(page.getItems());
             at = text(page.getMetadata().getResourceVersion());
             next = text(page.getMetadata().getContinue());
+            if (!next.isEmpty()) {
+                listener.many();
+            }
         } while (!next.isEmpty());
         boolean changed = listing.take();
         listed(at);

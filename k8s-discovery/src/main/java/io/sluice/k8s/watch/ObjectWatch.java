@@ -22,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,7 @@ public final class ObjectWatch implements AutoCloseable {
 
     private final KubernetesClient client;
     private final WatchSettings settings;
-    private final Consumer<Collection<Decoded>> listener;
+    private final Listener listener;
     private final WatchLog log = new WatchLog(System::nanoTime);
     private final ScheduledExecutorService requests =
             Executors.newScheduledThreadPool(REQUESTS_AT_ONCE, named("sluice-kubernetes-watch"));
@@ -59,11 +59,29 @@ public final class ObjectWatch implements AutoCloseable {
 
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final HoldOff holdOff;
-    private boolean complete;
+    private volatile boolean complete;
+    private boolean prepared;
     private boolean planned;
     private boolean closed;
 
-    private ObjectWatch(KubernetesClient client, WatchSettings settings, Consumer<Collection<Decoded>> listener) {
+    /** Who is given the objects, on one thread. */
+    public interface Listener {
+        /**
+         * All objects there are, ours or not; must not change the collection. What it throws is logged, and the next change is handed
+         * over as ever.
+         */
+        void objects(Collection<Decoded> all);
+
+        /**
+         * Many objects are on their way, and until all of them are known there is time to prepare for them. Called once at most, before
+         * the others.
+         *
+         * @param over whether it is time to return, which the objects wait for
+         */
+        default void prepare(BooleanSupplier over) {}
+    }
+
+    private ObjectWatch(KubernetesClient client, WatchSettings settings, Listener listener) {
         this.client = client;
         this.settings = settings;
         this.listener = listener;
@@ -74,11 +92,8 @@ public final class ObjectWatch implements AutoCloseable {
      * Begins to follow all of {@link WatchedKinds}.
      *
      * @param client stays open when the watch is closed
-     * @param listener is given all objects there are, ours or not; must not change the collection. What it throws is logged, and
-     *     the next change is handed over as ever
      */
-    public static ObjectWatch start(
-            KubernetesClient client, WatchSettings settings, Consumer<Collection<Decoded>> listener) {
+    public static ObjectWatch start(KubernetesClient client, WatchSettings settings, Listener listener) {
         ObjectWatch watch = new ObjectWatch(client, settings, listener);
         watch.begin();
         return watch;
@@ -130,6 +145,11 @@ public final class ObjectWatch implements AutoCloseable {
 
     private final class Changes implements KindWatch.Listener {
         @Override
+        public void many() {
+            prepare();
+        }
+
+        @Override
         public void changed() {
             change();
         }
@@ -170,6 +190,20 @@ public final class ObjectWatch implements AutoCloseable {
             standing.close();
             change();
         }
+    }
+
+    private synchronized void prepare() {
+        if (prepared || complete || closed) {
+            return;
+        }
+        prepared = true;
+        delivery.execute(() -> {
+            try {
+                listener.prepare(() -> complete);
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("could not prepare for the objects");
+            }
+        });
     }
 
     /** The first time, nothing is gained by waiting. */
@@ -213,7 +247,7 @@ public final class ObjectWatch implements AutoCloseable {
             watches.forEach(watch -> objects.addAll(watch.objects()));
         }
         try {
-            listener.accept(objects);
+            listener.objects(objects);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("objects could not be dealt with");
         }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -36,6 +37,9 @@ final class MockCluster implements AutoCloseable {
 
     /** The same for watches only. */
     final Map<String, Integer> watchRefusals = new ConcurrentHashMap<>();
+
+    /** Paths, without query, whose lists have an empty page before the others. */
+    final Set<String> paged = ConcurrentHashMap.newKeySet();
 
     /** What the node must show; empty for nothing. Whoever comes with the mock's own credentials needs none. */
     volatile String token = "";
@@ -75,6 +79,12 @@ final class MockCluster implements AutoCloseable {
             }
             String path = request.getPath().replaceAll("\\?.*", "");
             boolean watch = request.getPath().contains("watch=true");
+            if (paged.contains(path) && !watch && !request.getPath().contains("continue=")) {
+                return new MockResponse()
+                        .setResponseCode(200)
+                        .setBody(
+                                "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"continue\":\"more\"},\"items\":[]}");
+            }
             Integer refusal = watch ? watchRefusals.getOrDefault(path, refusals.get(path)) : refusals.get(path);
             return refusal == null ? objects.dispatch(request) : new MockResponse().setResponseCode(refusal);
         }

@@ -17,6 +17,9 @@ record Headers() implements Annotation {
 
     @Override
     public void apply(Site site) {
+        if (site.metadata().annotations().keySet().stream().noneMatch(key -> key.startsWith(key()))) {
+            return;
+        }
         String separator = site.metadata().annotations().getOrDefault(SEPARATOR, ",");
         Map<String, Object> headers = new TreeMap<>();
         new TreeMap<>(site.metadata().annotations()).forEach((key, value) -> {

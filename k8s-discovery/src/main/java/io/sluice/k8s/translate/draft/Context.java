@@ -7,6 +7,7 @@ import io.sluice.k8s.api.Metadata;
 import io.sluice.k8s.api.ObjectRef;
 import io.sluice.state.model.kind.EntityKind;
 import io.sluice.state.model.kind.StableId;
+import io.sluice.state.model.schema.Field;
 import java.util.List;
 import java.util.UUID;
 
@@ -66,11 +67,12 @@ public record Context(
 
     /** What is wrong with a value for a field of a kind; empty if nothing is. */
     public static String fault(EntityKind kind, String field, Object value) {
-        return kind.schema().fields().stream()
-                .filter(one -> one.name().equals(field))
-                .map(one -> Fault.first(one.type().check(value).error()))
-                .findFirst()
-                .orElse("");
+        for (Field one : kind.schema().fields()) {
+            if (one.name().equals(field)) {
+                return Fault.first(one.type().check(value).error());
+            }
+        }
+        return "";
     }
 
     /** The field of an annotation. */

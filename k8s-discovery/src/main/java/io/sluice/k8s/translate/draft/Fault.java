@@ -17,6 +17,9 @@ public record Fault(String top, String path, String message) {
 
     /** All errors in a tree of them; those of single fields first. */
     public static List<Fault> all(@Nullable Object errors) {
+        if (errors == null) {
+            return List.of();
+        }
         List<Fault> faults = new ArrayList<>();
         if (errors instanceof Map<?, ?> map) {
             map.forEach((field, error) -> {
@@ -27,7 +30,7 @@ public record Fault(String top, String path, String message) {
             if (map.get(Schema.ENTITY) instanceof List<?> whole) {
                 whole.forEach(message -> faults.add(new Fault(Schema.ENTITY, "", String.valueOf(message))));
             }
-        } else if (errors != null) {
+        } else {
             faults.add(new Fault(Schema.ENTITY, "", String.valueOf(errors)));
         }
         return faults;
@@ -35,6 +38,9 @@ public record Fault(String top, String path, String message) {
 
     /** The first error's message; empty if there is none. */
     public static String first(@Nullable Object error) {
+        if (error == null) {
+            return "";
+        }
         List<Fault> faults = new ArrayList<>();
         collect("", "", error, faults);
         return faults.isEmpty() ? "" : faults.get(0).message();

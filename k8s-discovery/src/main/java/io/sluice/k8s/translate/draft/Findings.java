@@ -3,6 +3,7 @@ package io.sluice.k8s.translate.draft;
 import io.sluice.k8s.api.ObjectRef;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +15,8 @@ public final class Findings {
     private static final Comparator<ObjectProblem> BY_OBJECT = Comparator.comparing(ObjectProblem::object);
 
     private final Set<ObjectProblem> problems = new LinkedHashSet<>();
-    private final Set<ObjectRef> used = new TreeSet<>();
-    private final Set<ObjectRef> refused = new TreeSet<>();
+    private final Set<ObjectRef> used = new HashSet<>();
+    private final Set<ObjectRef> refused = new HashSet<>();
 
     /** Something of the object is in the configuration. */
     public void use(ObjectRef object) {

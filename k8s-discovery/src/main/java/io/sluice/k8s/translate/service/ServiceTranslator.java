@@ -129,7 +129,11 @@ public final class ServiceTranslator {
 
     /** What the gateway refuses of the annotated settings is taken away and told. */
     private void settle(Draft service) {
-        for (Fault fault : context.faults(service)) {
+        List<Fault> faults = context.faults(service);
+        if (faults.isEmpty()) {
+            return;
+        }
+        for (Fault fault : faults) {
             Draft.Origin origin = service.origin(fault.top());
             if (origin != null) {
                 String value = Quote.of(service.get(fault.top())) + " (" + fault.message() + ")";
