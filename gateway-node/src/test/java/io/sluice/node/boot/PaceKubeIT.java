@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PaceKubeIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);
-    private static final int CHANGES = 60;
+    private static final int CHANGES = 120;
     private static final int INGRESSES = 1_000;
     private static final int ENDPOINTS_EACH = 5;
 
