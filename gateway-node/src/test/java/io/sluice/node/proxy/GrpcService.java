@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gRPC service of all four kinds over bytes, by grpc-java. */
-final class GrpcService implements AutoCloseable {
+public final class GrpcService implements AutoCloseable {
 
     static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.UNARY);
     static final MethodDescriptor<byte[], byte[]> COUNT = method("Count", MethodDescriptor.MethodType.SERVER_STREAMING);
@@ -85,7 +85,7 @@ final class GrpcService implements AutoCloseable {
         }
     }
 
-    static GrpcService start() {
+    public static GrpcService start() {
         return new GrpcService(null, null);
     }
 
@@ -173,11 +173,11 @@ final class GrpcService implements AutoCloseable {
         ((ServerCallStreamObserver<byte[]>) answer).setOnCancelHandler(() -> cancelled.add("hang"));
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
-    int calls() {
+    public int calls() {
         return calls.get();
     }
 
