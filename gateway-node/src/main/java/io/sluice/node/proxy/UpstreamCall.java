@@ -13,7 +13,6 @@ import io.sluice.node.upstream.Destination;
 import io.sluice.node.upstream.Endpoint;
 import io.sluice.node.upstream.KeyCookie;
 import io.sluice.node.upstream.Selection;
-import io.sluice.node.upstream.TlsTarget;
 import io.sluice.node.upstream.UpstreamConnection;
 import io.sluice.state.model.Service;
 import java.io.IOException;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The upstream's side of an exchange: finds a place to send to, sends, tries again where that is allowed, reads the response
  * and hands it to the client's side as it arrives. One object for all exchanges of a client connection.
  */
-final class UpstreamCall implements UpstreamConnection.Owner {
+final class UpstreamCall {
 
     /** Free bytes before what is read, so that a longer head than the upstream's can take its place. */
     private static final int HEADROOM = 2048;
@@ -52,7 +51,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private final Selection selection = new Selection();
     private final Tries tries = new Tries();
     private final Replay replay = new Replay();
-    private @Nullable UpstreamConnection connection;
+    private final Attempt attempt;
     private @Nullable Service service;
     private final CallTls tls = new CallTls();
     private final GrpcCall grpc = new GrpcCall();
@@ -60,7 +59,6 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     private ByteString bodyBegun = ByteString.emptyByteString();
     private boolean http2;
     private boolean inputEnded;
-    private boolean writeFailed;
     private boolean active;
 
     UpstreamCall(
@@ -75,6 +73,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         this.context = context;
         this.state = state;
         this.loop = state.loop();
+        this.attempt = new Attempt(client.port(), state.pool());
         this.requestBody = requestBody;
         this.requestWriter = new BodyWriter(loop.upstreamOut());
         this.relay = new ResponseRelay(this, client, exchange, context, phases, state);
@@ -136,18 +135,10 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Takes or begins a connection; gives false if that fails at once. */
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
-        TlsTarget target = tls.target(exchange, endpoint);
-        UpstreamConnection idle = tries.freshOnly() ? null : state.pool().take(endpoint, target, http2, this);
-        try {
-            connection = idle != null ? idle : state.pool().connect(endpoint, target, http2, this);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        return attempt.connect(endpoint, tls.target(exchange, endpoint), http2, tries.freshOnly());
     }
 
     private void send(Endpoint endpoint) {
-        writeFailed = false;
         ByteString body = heldBody;
         ByteWriter head = loop.writer();
         HeadRenderer.request(head, exchange, context, endpoint, body == null ? -1 : body.size());
@@ -170,8 +161,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
      * @return false if the bytes are not a well-formed body
      */
     boolean relay(ByteBuffer in) {
-        UpstreamConnection to = connection;
-        if (to == null || to.congested()) {
+        if (!attempt.accepts()) {
             return true;
         }
         OutBuffer out = loop.upstreamOut();
@@ -180,7 +170,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         boolean good = true;
         if (!replay.whole() && out.isEmpty() && requestWriter.transparent() && requestBody.canSkip(n)) {
             requestBody.skip(n);
-            write(to, in);
+            attempt.write(in);
         } else {
             int from = out.length();
             good = requestBody.read(in, requestWriter);
@@ -193,35 +183,18 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Sends what this event has gathered for the upstream. */
     void flush() {
         OutBuffer out = loop.upstreamOut();
-        UpstreamConnection to = connection;
-        if (!out.isEmpty() && to != null) {
-            write(to, out.flip());
+        if (!out.isEmpty()) {
+            attempt.write(out.flip());
         }
         out.clear();
-        if (inputEnded && to != null && !to.congested() && client.port().inboxEmpty()) {
-            endTunnelInput(to);
+        if (inputEnded && attempt.accepts() && client.port().inboxEmpty()) {
+            endTunnelInput();
         }
-    }
-
-    private void write(UpstreamConnection to, ByteBuffer bytes) {
-        try {
-            to.write(bytes);
-        } catch (IOException e) {
-            // the response may have been sent before the connection was closed: reading tells
-            bytes.position(bytes.limit());
-            writeFailed = true;
-            to.abandonOutput();
-        }
-    }
-
-    @Override
-    public void upstreamReady(int operations) {
-        client.port().upstreamReady(operations);
     }
 
     /** Inside the stream: the connection is ready. */
     void onReady(int operations) {
-        UpstreamConnection from = connection;
+        UpstreamConnection from = attempt.connection();
         if (from == null) {
             return;
         }
@@ -240,7 +213,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             return;
         }
         if ((operations & SelectionKey.OP_WRITE) != 0) {
-            flush(from);
+            attempt.flush();
         }
         if ((operations & SelectionKey.OP_READ) != 0) {
             if (client.port().clientReady()) {
@@ -248,15 +221,6 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             } else {
                 from.readable(false);
             }
-        }
-    }
-
-    private void flush(UpstreamConnection to) {
-        try {
-            to.flush();
-        } catch (IOException e) {
-            writeFailed = true;
-            to.abandonOutput();
         }
     }
 
@@ -271,7 +235,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
             return;
         }
         if (n < 0) {
-            ended(!writeFailed); // a reset that a failed write has told of reads as an end
+            ended(!attempt.writeFailed()); // a reset that a failed write has told of reads as an end
         } else if (n > 0) {
             buffer.limit(HEADROOM + n).position(HEADROOM);
             relay.received(buffer);
@@ -287,16 +251,14 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         } else if (orderly && relay.ended()) {
             complete(true);
         } else {
-            endAs(GrpcStatus.ofReset(connection), "The upstream ended the call");
+            endAs(GrpcStatus.ofReset(attempt.connection()), "The upstream ended the call");
         }
     }
 
     /** Ends a response that has begun and that its upstream does not end: one of gRPC in order, with its status. */
     private void endAs(String status, String message) {
-        boolean whole = writeFailed;
-        writeFailed = true; // the upstream's connection is of no more use
+        attempt.spoil();
         if (!http2 || !relay.end(GrpcCall.end(status, message))) {
-            writeFailed = whole;
             client.abort();
         }
     }
@@ -314,13 +276,12 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** The response is complete; {@code surplus} if the upstream said more than that. */
     void complete(boolean surplus) {
-        UpstreamConnection done = connection;
-        connection = null;
+        UpstreamConnection done = attempt.release();
         active = false;
         if (done != null) {
             ResponseHead head = exchange.answer().head();
             boolean clean = !surplus
-                    && !writeFailed
+                    && !attempt.writeFailed()
                     && head.keepAlive()
                     && head.bodyLength() != ResponseHead.UNTIL_CLOSE
                     && requestSent()
@@ -347,8 +308,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** Ends the current try; gives whether another follows. If not, the client has been told. */
     private boolean again(ProxyFailure failure) {
-        UpstreamConnection broken = connection;
-        connection = null;
+        UpstreamConnection broken = attempt.release();
         loop.upstreamOut().clear();
         relay.restart();
         exchange.tryFailed(failure.status());
@@ -407,12 +367,8 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     /** Ends the call without a word; nothing of it remains. */
     void cancel() {
         active = false;
-        UpstreamConnection open = connection;
-        connection = null;
         loop.upstreamOut().clear();
-        if (open != null) {
-            state.pool().discard(open);
-        }
+        attempt.discard();
     }
 
     /** The exchange has been logged: gives back what was kept for it. */
@@ -428,18 +384,14 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** The client can take bytes again. */
     void resumeReading() {
-        UpstreamConnection from = connection;
-        if (from != null && from.connected()) {
-            from.readable(true);
-        }
+        attempt.resumeReading();
     }
 
     /** In a tunnel: bytes from the client. */
     void tunnel(ByteBuffer in) {
-        UpstreamConnection to = connection;
-        if (to != null) {
+        if (attempt.connection() != null) {
             loop.counters().tunnelledIn(in.remaining());
-            write(to, in);
+            attempt.write(in);
         }
     }
 
@@ -453,10 +405,10 @@ final class UpstreamCall implements UpstreamConnection.Owner {
         inputEnded = true;
     }
 
-    private void endTunnelInput(UpstreamConnection to) {
+    private void endTunnelInput() {
         inputEnded = false;
         try {
-            to.shutdownOutput();
+            attempt.endOutput();
         } catch (IOException e) {
             client.tunnelEnded(false);
         }
@@ -464,8 +416,7 @@ final class UpstreamCall implements UpstreamConnection.Owner {
 
     /** Whether the upstream takes bytes at the moment. */
     boolean accepts() {
-        UpstreamConnection to = connection;
-        return to != null && !to.congested();
+        return attempt.accepts();
     }
 
     /** Whether the response's final head has been read. */
@@ -479,21 +430,11 @@ final class UpstreamCall implements UpstreamConnection.Owner {
     }
 
     Waiting waiting() {
-        UpstreamConnection to = connection;
-        if (to == null) {
-            return Waiting.NOTHING;
-        }
-        if (!to.connected()) {
-            return Waiting.CONNECT;
-        }
-        if (to.congested()) {
-            return Waiting.SEND;
-        }
-        return heldBody == null && !requestBody.done() ? Waiting.CLIENT : Waiting.RESPONSE;
+        return attempt.waiting(requestSent());
     }
 
     /** The service's limit for what is waited for, in milliseconds. */
     long timeoutMillis(Waiting waiting) {
-        return CallLimits.millis(service, connection, waiting);
+        return CallLimits.millis(service, attempt.connection(), waiting);
     }
 }
