@@ -16,10 +16,11 @@ public record UpstreamOptions(
         @Nullable StickyCookie stickyCookie,
         @Nullable RetryBudget retryBudget,
         @Nullable CircuitBreaker circuitBreaker,
-        @Nullable OutlierEjection outlierEjection) {
+        @Nullable OutlierEjection outlierEjection,
+        @Nullable Hedging hedging) {
 
     /** Nothing beyond Kong. */
-    public static final UpstreamOptions NONE = new UpstreamOptions(0, 0, null, null, null, null);
+    public static final UpstreamOptions NONE = new UpstreamOptions(0, 0, null, null, null, null, null);
 
     /** The name of a cookie and where the client shall send it. */
     public record StickyCookie(String name, String path) {}
@@ -52,4 +53,12 @@ public record UpstreamOptions(
      * @param maxEjectionPercent of the targets' addresses that may be out at a time, 1 to 100
      */
     public record OutlierEjection(int consecutiveFailures, double baseEjectionTime, int maxEjectionPercent) {}
+
+    /**
+     * When a request that only reads is sent to a second target beside the first.
+     *
+     * @param delayMillis after so long without a response's head
+     * @param percent of the requests of the last ten seconds, above 0, at most 100
+     */
+    public record Hedging(int delayMillis, double percent) {}
 }

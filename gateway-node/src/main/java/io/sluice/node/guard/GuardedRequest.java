@@ -28,6 +28,10 @@ public final class GuardedRequest {
         if (budget != null) {
             budget.requested(now);
         }
+        Hedges hedges = of.hedges();
+        if (hedges != null) {
+            hedges.requested(now);
+        }
         return true;
     }
 
@@ -35,6 +39,11 @@ public final class GuardedRequest {
     public boolean retry(long now) {
         RetryBudget budget = guard.retries();
         return budget == null || budget.retry(now);
+    }
+
+    /** What bounds second tries beside the first; null if there are none. */
+    public @Nullable Hedges hedges() {
+        return guard.hedges();
     }
 
     /** Its outcome is known; the first one counts. */

@@ -38,19 +38,22 @@ public final class Guards {
         UpstreamOptions.RetryBudget budget = options.retryBudget();
         UpstreamOptions.CircuitBreaker breaker = options.circuitBreaker();
         UpstreamOptions.OutlierEjection ejection = options.outlierEjection();
+        UpstreamOptions.Hedging hedging = options.hedging();
+        RetryBudget retries = budget == null ? null : new RetryBudget(budget, cluster::members);
+        CircuitBreaker circuit = breaker == null ? null : new CircuitBreaker(upstream.name(), breaker, cluster);
         UpstreamGuard[] made = new UpstreamGuard[1];
         UpstreamGuard guard = new UpstreamGuard(
                 upstream.name(),
-                budget == null ? null : new RetryBudget(budget, cluster::members),
-                breaker == null ? null : new CircuitBreaker(upstream.name(), breaker, cluster),
+                retries,
+                circuit,
                 ejection == null
                         ? null
                         : new OutlierEjection(
                                 ejection, (address, nanos) -> cluster.ejected(upstream.name(), address, nanos)),
+                hedging == null ? null : new Hedges(hedging, cluster::members, retries, circuit),
                 () -> open.remove(made[0]));
         made[0] = guard;
         open.add(guard);
-        CircuitBreaker circuit = guard.circuit();
         if (circuit != null) {
             cluster.recall(upstream.name(), circuit);
         }

@@ -37,19 +37,31 @@ public final class RetryBudget {
 
     /** Whether a try may be repeated now; if so, it is counted. */
     public boolean retry(long now) {
+        boolean allowed = take(now);
+        if (!allowed) {
+            refused.increment();
+        }
+        return allowed;
+    }
+
+    /** Whether there is one more; if so, it is counted. */
+    boolean take(long now) {
         double most = settings.percent() / 100 * requests.sum(now)
                 + settings.minPerSecond() * SECONDS / Math.max(1, members.getAsInt());
         if (retries.sum(now) + 1 > most) {
-            refused.increment();
             return false;
         }
         retries.add(now);
         if (retries.sum(now) > most) { // others were quicker: rather one too few
             retries.remove(now);
-            refused.increment();
             return false;
         }
         return true;
+    }
+
+    /** What was taken at this time was not needed. */
+    void giveBack(long now) {
+        retries.remove(now);
     }
 
     /** How many retries were refused since the start. */

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamGuard implements AutoCloseable {
 
     /** None are. */
-    public static final UpstreamGuard NONE = new UpstreamGuard("", null, null, null, () -> {});
+    public static final UpstreamGuard NONE = new UpstreamGuard("", null, null, null, null, () -> {});
 
     private final String upstream;
     private final @Nullable RetryBudget retries;
     private final @Nullable CircuitBreaker circuit;
     private final @Nullable OutlierEjection outliers;
+    private final @Nullable Hedges hedges;
     private final Runnable closed;
 
     UpstreamGuard(
@@ -19,11 +20,13 @@ public final class UpstreamGuard implements AutoCloseable {
             @Nullable RetryBudget retries,
             @Nullable CircuitBreaker circuit,
             @Nullable OutlierEjection outliers,
+            @Nullable Hedges hedges,
             Runnable closed) {
         this.upstream = upstream;
         this.retries = retries;
         this.circuit = circuit;
         this.outliers = outliers;
+        this.hedges = hedges;
         this.closed = closed;
     }
 
@@ -42,6 +45,10 @@ public final class UpstreamGuard implements AutoCloseable {
 
     public @Nullable OutlierEjection outliers() {
         return outliers;
+    }
+
+    public @Nullable Hedges hedges() {
+        return hedges;
     }
 
     /** No request will use them any more. */

@@ -1,5 +1,6 @@
 /**
- * What keeps a failing upstream from being asked more than it can bear: retry budget, circuit breaker, outlier ejection. Pure.
+ * What keeps a failing upstream from being asked more than it can bear: retry budget, circuit breaker, outlier ejection, and the
+ * bound of second tries beside slow ones. Pure.
  */
 @NullMarked
 package io.sluice.node.guard;

@@ -1,6 +1,7 @@
 package io.sluice.node.observe;
 
 import io.sluice.node.guard.CircuitBreaker;
+import io.sluice.node.guard.Hedges;
 import io.sluice.node.guard.OutlierEjection;
 import io.sluice.node.guard.RetryBudget;
 import io.sluice.node.guard.UpstreamGuard;
@@ -68,6 +69,24 @@ final class GuardsText {
                 "How often this node has left out an address of a target as an outlier",
                 UpstreamGuard::outliers,
                 OutlierEjection::ejections);
+        family(
+                "sluice_upstream_hedges_total",
+                "counter",
+                "Second tries sent beside a first one that was slow",
+                UpstreamGuard::hedges,
+                Hedges::allSent);
+        family(
+                "sluice_upstream_hedges_won_total",
+                "counter",
+                "Second tries that brought the response",
+                UpstreamGuard::hedges,
+                Hedges::allWon);
+        family(
+                "sluice_upstream_hedges_refused_total",
+                "counter",
+                "Second tries that were due and not sent, for a budget or the circuit",
+                UpstreamGuard::hedges,
+                Hedges::allRefused);
     }
 
     private <T> void family(

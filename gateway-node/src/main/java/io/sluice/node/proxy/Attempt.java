@@ -1,10 +1,13 @@
 package io.sluice.node.proxy;
 
+import io.sluice.node.http.ByteWriter;
+import io.sluice.node.http.EventLoop;
 import io.sluice.node.proxy.UpstreamCall.Waiting;
 import io.sluice.node.upstream.Endpoint;
 import io.sluice.node.upstream.TlsTarget;
 import io.sluice.node.upstream.UpstreamConnection;
 import io.sluice.node.upstream.UpstreamPool;
+import io.sluice.state.model.Service;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +15,31 @@ import org.jspecify.annotations.Nullable;
 /** One try of a request: the connection that carries it, and how sending goes. Reused for one try after the other. */
 final class Attempt implements UpstreamConnection.Owner {
 
+    /** Of the bits in which a client's end is told what is ready, those of a second try begin here. */
+    static final int SECOND = 8;
+
+    private static final int OPERATIONS = 0xFF;
+
     private final ClientPort port;
+    private final EventLoop loop;
     private final UpstreamPool pool;
+    private final int shift;
+    private @Nullable Endpoint endpoint;
     private @Nullable UpstreamConnection connection;
     private boolean writeFailed;
+    private long began;
+    private long heard;
+    private @Nullable ByteWriter kept;
 
-    /** @param port is told when the connection is ready */
-    Attempt(ClientPort port, UpstreamPool pool) {
+    /**
+     * @param port is told when the connection is ready
+     * @param shift 0 or {@link #SECOND}
+     */
+    Attempt(ClientPort port, LoopState state, int shift) {
         this.port = port;
-        this.pool = pool;
+        this.loop = state.loop();
+        this.pool = state.pool();
+        this.shift = shift;
     }
 
     /**
@@ -28,11 +47,14 @@ final class Attempt implements UpstreamConnection.Owner {
      *
      * @param fresh whether it must not have been used before
      */
-    boolean connect(Endpoint endpoint, @Nullable TlsTarget tls, boolean http2, boolean fresh) {
+    boolean connect(Endpoint to, @Nullable TlsTarget tls, boolean http2, boolean fresh) {
         writeFailed = false;
-        UpstreamConnection idle = fresh ? null : pool.take(endpoint, tls, http2, this);
+        endpoint = to;
+        began = loop.now();
+        heard = began;
+        UpstreamConnection idle = fresh ? null : pool.take(to, tls, http2, this);
         try {
-            connection = idle != null ? idle : pool.connect(endpoint, tls, http2, this);
+            connection = idle != null ? idle : pool.connect(to, tls, http2, this);
             return true;
         } catch (IOException e) {
             return false;
@@ -41,7 +63,45 @@ final class Attempt implements UpstreamConnection.Owner {
 
     @Override
     public void upstreamReady(int operations) {
-        port.upstreamReady(operations);
+        port.upstreamReady(operations << shift);
+    }
+
+    /** What is ready here of all that is ready. */
+    int operations(int all) {
+        return all >>> shift & OPERATIONS;
+    }
+
+    /** Where it goes; null before the first one. */
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** When it began, as {@link System#nanoTime}. */
+    long began() {
+        return began;
+    }
+
+    /** Something has been sent or received, or what is waited for has changed. */
+    void heard() {
+        heard = loop.now();
+    }
+
+    /** Milliseconds that are left of the service's limit for what is waited for; may be 0 or less. */
+    long leftMillis(@Nullable Service service, boolean requestSent) {
+        Waiting waiting = waiting(requestSent);
+        long limit = CallLimits.millis(service, connection, waiting);
+        return waiting == Waiting.CONNECT ? limit : limit - (loop.now() - heard) / 1_000_000;
+    }
+
+    /** Keeps what of a head has been read while another try is at hand; null for nothing. */
+    void keep(@Nullable ByteWriter partialHead) {
+        kept = partialHead;
+    }
+
+    @Nullable
+    ByteWriter kept() {
+        return kept;
     }
 
     /** The connection; null while there is none. */
@@ -65,6 +125,7 @@ final class Attempt implements UpstreamConnection.Owner {
         if (to == null) {
             return;
         }
+        heard();
         try {
             to.write(bytes);
         } catch (IOException e) {
@@ -99,6 +160,7 @@ final class Attempt implements UpstreamConnection.Owner {
 
     /** Reads what has arrived as soon as there is something. */
     void resumeReading() {
+        heard();
         UpstreamConnection from = connection;
         if (from != null && from.connected()) {
             from.readable(true);

@@ -22,6 +22,8 @@ final class ClientTimers {
         UPSTREAM,
         /** The client's own deadline for a call of gRPC. */
         CALL,
+        /** The upstream has had its time before another one is asked too. */
+        HEDGE,
         TUNNEL
     }
 
@@ -147,7 +149,13 @@ final class ClientTimers {
             none(); // a client that does not read has its own deadline
         } else {
             bodyPaused();
-            arm(Purpose.UPSTREAM, call.timeoutMillis(waiting));
+            long patience = call.timeoutMillis(waiting);
+            long hedge = call.hedgeMillis();
+            if (hedge < patience) {
+                arm(Purpose.HEDGE, hedge);
+            } else {
+                arm(Purpose.UPSTREAM, patience);
+            }
         }
         long left = call.deadlineMillis();
         if (left < (purpose == Purpose.NONE ? Long.MAX_VALUE : armedMillis)) {

@@ -105,6 +105,12 @@ final class ProxyExchange implements Exchange {
         tryStartNanos = nanos;
     }
 
+    /** A try that began before is the current one again. */
+    void resumed(@Nullable Endpoint target, long startedNanos) {
+        endpoint = target;
+        tryStartNanos = startedNanos;
+    }
+
     /** The current try failed, with the status it would mean. */
     void tryFailed(int code) {
         Endpoint target = endpoint;
@@ -114,8 +120,23 @@ final class ProxyExchange implements Exchange {
         }
     }
 
+    /** A try was given up for another one that has been answered, or with the request. */
+    void tryGivenUp(Endpoint target, long startedNanos) {
+        tries.add(new Try(
+                target.ip(),
+                target.port(),
+                wallNanos(startedNanos),
+                0,
+                Optional.of("cancelled"),
+                ProxyFailure.CLIENT_GONE.status()));
+    }
+
     private long tryStartedAt() {
-        return startedAt * 1_000_000 + tryStartNanos - startNanos;
+        return wallNanos(tryStartNanos);
+    }
+
+    private long wallNanos(long nanos) {
+        return startedAt * 1_000_000 + nanos - startNanos;
     }
 
     void headReceived(long nanos) {

@@ -457,6 +457,7 @@ final class RequestCycle {
             }
             case UPSTREAM -> call.timedOut();
             case CALL -> call.deadlinePassed();
+            case HEDGE -> call.hedge();
             case TUNNEL -> tunnelEnded(true);
             case NONE -> {}
         }

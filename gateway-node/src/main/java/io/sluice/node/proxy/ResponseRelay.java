@@ -69,6 +69,17 @@ final class ResponseRelay {
         partialHead = null;
     }
 
+    /** What has been read of a head that is not complete; null for nothing. */
+    @Nullable
+    ByteWriter partialHead() {
+        return partialHead;
+    }
+
+    /** Goes on with another try, of whose head this has been read. */
+    void resume(@Nullable ByteWriter partial) {
+        partialHead = partial;
+    }
+
     /** The exchange has been logged: gives back what was kept for it. */
     void clear() {
         byte[] bytes = headBytes;

@@ -51,7 +51,7 @@ final class UpstreamCall {
     private final Selection selection = new Selection();
     private final Tries tries = new Tries();
     private final Replay replay = new Replay();
-    private final Attempt attempt;
+    private final Race race;
     private @Nullable Service service;
     private final CallTls tls = new CallTls();
     private final GrpcCall grpc = new GrpcCall();
@@ -73,10 +73,10 @@ final class UpstreamCall {
         this.context = context;
         this.state = state;
         this.loop = state.loop();
-        this.attempt = new Attempt(client.port(), state.pool());
         this.requestBody = requestBody;
         this.requestWriter = new BodyWriter(loop.upstreamOut());
         this.relay = new ResponseRelay(this, client, exchange, context, phases, state);
+        this.race = new Race(state, client.port(), exchange, selection, relay);
     }
 
     /**
@@ -104,6 +104,7 @@ final class UpstreamCall {
             requestWriter.start(loop.upstreamOut(), chunked ? chunks : Framing.PLAIN, List.of());
         }
         if (selection.enter(loop.now())) {
+            race.begin(http2);
             next();
         } else {
             active = false;
@@ -135,7 +136,7 @@ final class UpstreamCall {
     /** Takes or begins a connection; gives false if that fails at once. */
     private boolean connect(Endpoint endpoint) {
         exchange.trying(endpoint, loop.now());
-        return attempt.connect(endpoint, tls.target(exchange, endpoint), http2, tries.freshOnly());
+        return race.attempt().connect(endpoint, tls.target(exchange, endpoint), http2, tries.freshOnly());
     }
 
     private void send(Endpoint endpoint) {
@@ -161,7 +162,7 @@ final class UpstreamCall {
      * @return false if the bytes are not a well-formed body
      */
     boolean relay(ByteBuffer in) {
-        if (!attempt.accepts()) {
+        if (!race.attempt().accepts()) {
             return true;
         }
         OutBuffer out = loop.upstreamOut();
@@ -170,7 +171,7 @@ final class UpstreamCall {
         boolean good = true;
         if (!replay.whole() && out.isEmpty() && requestWriter.transparent() && requestBody.canSkip(n)) {
             requestBody.skip(n);
-            attempt.write(in);
+            race.attempt().write(in);
         } else {
             int from = out.length();
             good = requestBody.read(in, requestWriter);
@@ -184,20 +185,30 @@ final class UpstreamCall {
     void flush() {
         OutBuffer out = loop.upstreamOut();
         if (!out.isEmpty()) {
-            attempt.write(out.flip());
+            race.attempt().write(out.flip());
         }
         out.clear();
-        if (inputEnded && attempt.accepts() && client.port().inboxEmpty()) {
+        if (inputEnded && race.attempt().accepts() && client.port().inboxEmpty()) {
             endTunnelInput();
         }
     }
 
-    /** Inside the stream: the connection is ready. */
+    /** Inside the stream: connections are ready. */
     void onReady(int operations) {
+        Attempt first = race.attempt();
+        Attempt second = race.other();
+        ready(first, first.operations(operations));
+        if (second != null && second.operations(operations) != 0 && race.takeUp(second)) {
+            ready(second, second.operations(operations));
+        }
+    }
+
+    private void ready(Attempt attempt, int operations) {
         UpstreamConnection from = attempt.connection();
-        if (from == null) {
+        if (from == null || operations == 0) {
             return;
         }
+        attempt.heard();
         try {
             if (!from.connected()) {
                 if (from.finishConnect()) {
@@ -235,7 +246,7 @@ final class UpstreamCall {
             return;
         }
         if (n < 0) {
-            ended(!attempt.writeFailed()); // a reset that a failed write has told of reads as an end
+            ended(!race.attempt().writeFailed()); // a reset that a failed write has told of reads as an end
         } else if (n > 0) {
             buffer.limit(HEADROOM + n).position(HEADROOM);
             relay.received(buffer);
@@ -251,13 +262,13 @@ final class UpstreamCall {
         } else if (orderly && relay.ended()) {
             complete(true);
         } else {
-            endAs(GrpcStatus.ofReset(attempt.connection()), "The upstream ended the call");
+            endAs(GrpcStatus.ofReset(race.attempt().connection()), "The upstream ended the call");
         }
     }
 
     /** Ends a response that has begun and that its upstream does not end: one of gRPC in order, with its status. */
     private void endAs(String status, String message) {
-        attempt.spoil();
+        race.attempt().spoil();
         if (!http2 || !relay.end(GrpcCall.end(status, message))) {
             client.abort();
         }
@@ -265,6 +276,9 @@ final class UpstreamCall {
 
     /** The response's final head has been read; the client is given the cookie that keeps it with its target. */
     void responded(ResponseView response) {
+        if (race.on()) {
+            race.won();
+        }
         selection.responded(exchange.answer().head().status(), loop.now());
         selection.answered(exchange.answer().head().status());
         KeyCookie cookie = selection.cookie();
@@ -276,12 +290,12 @@ final class UpstreamCall {
 
     /** The response is complete; {@code surplus} if the upstream said more than that. */
     void complete(boolean surplus) {
-        UpstreamConnection done = attempt.release();
+        UpstreamConnection done = race.attempt().release();
         active = false;
         if (done != null) {
             ResponseHead head = exchange.answer().head();
             boolean clean = !surplus
-                    && !attempt.writeFailed()
+                    && !race.attempt().writeFailed()
                     && head.keepAlive()
                     && head.bodyLength() != ResponseHead.UNTIL_CLOSE
                     && requestSent()
@@ -306,9 +320,27 @@ final class UpstreamCall {
         }
     }
 
-    /** Ends the current try; gives whether another follows. If not, the client has been told. */
+    /** The first try has had its time: another target is asked too, if there is one and the upstream can bear it. */
+    void hedge() {
+        Endpoint beside = race.start();
+        if (beside == null) {
+            return;
+        }
+        if (connect(beside)) {
+            send(beside);
+        } else {
+            failed(ProxyFailure.CONNECT_FAILED);
+        }
+    }
+
+    /** Milliseconds until a second try beside the first is due; {@link Long#MAX_VALUE} for never. */
+    long hedgeMillis() {
+        return requestSent() && replay.whole() && !relay.headDone() ? race.dueMillis() : Long.MAX_VALUE;
+    }
+
+    /** Ends the try at hand; gives whether another is to begin. If not, one is under way, or the client has been told. */
     private boolean again(ProxyFailure failure) {
-        UpstreamConnection broken = attempt.release();
+        UpstreamConnection broken = race.attempt().release();
         loop.upstreamOut().clear();
         relay.restart();
         exchange.tryFailed(failure.status());
@@ -323,6 +355,15 @@ final class UpstreamCall {
                 && (!reused
                         || failure != ProxyFailure.CONNECTION_BROKEN)) { // else it was idle, and its end says little
             selection.blame(failure.blame());
+        }
+        if (race.on()) {
+            if (reused && failure == ProxyFailure.CONNECTION_BROKEN) {
+                selection.dropped();
+            } else {
+                selection.failed(loop.now());
+            }
+            race.lost();
+            return false;
         }
         boolean repeatable = active && RetryRule.repeatable(exchange.client().head(), sent, replay.whole());
         Tries.Next next = tries.failed(failure, repeatable, reused);
@@ -346,6 +387,7 @@ final class UpstreamCall {
         if (relay.headDone()) {
             endAs(GrpcCall.DEADLINE_EXCEEDED, ProxyFailure.UPSTREAM_TIMEOUT.message());
         } else {
+            race.takeUpOverdue(service);
             failed(waiting() == Waiting.CONNECT ? ProxyFailure.CONNECT_TIMEOUT : ProxyFailure.UPSTREAM_TIMEOUT);
         }
     }
@@ -368,7 +410,7 @@ final class UpstreamCall {
     void cancel() {
         active = false;
         loop.upstreamOut().clear();
-        attempt.discard();
+        race.cancel();
     }
 
     /** The exchange has been logged: gives back what was kept for it. */
@@ -384,14 +426,14 @@ final class UpstreamCall {
 
     /** The client can take bytes again. */
     void resumeReading() {
-        attempt.resumeReading();
+        race.resumeReading();
     }
 
     /** In a tunnel: bytes from the client. */
     void tunnel(ByteBuffer in) {
-        if (attempt.connection() != null) {
+        if (race.attempt().connection() != null) {
             loop.counters().tunnelledIn(in.remaining());
-            attempt.write(in);
+            race.attempt().write(in);
         }
     }
 
@@ -408,7 +450,7 @@ final class UpstreamCall {
     private void endTunnelInput() {
         inputEnded = false;
         try {
-            attempt.endOutput();
+            race.attempt().endOutput();
         } catch (IOException e) {
             client.tunnelEnded(false);
         }
@@ -416,7 +458,7 @@ final class UpstreamCall {
 
     /** Whether the upstream takes bytes at the moment. */
     boolean accepts() {
-        return attempt.accepts();
+        return race.attempt().accepts();
     }
 
     /** Whether the response's final head has been read. */
@@ -430,11 +472,13 @@ final class UpstreamCall {
     }
 
     Waiting waiting() {
-        return attempt.waiting(requestSent());
+        return race.attempt().waiting(requestSent());
     }
 
     /** The service's limit for what is waited for, in milliseconds. */
     long timeoutMillis(Waiting waiting) {
-        return CallLimits.millis(service, attempt.connection(), waiting);
+        return race.timed() && !relay.headDone()
+                ? race.leftMillis(service, requestSent())
+                : CallLimits.millis(service, race.attempt().connection(), waiting);
     }
 }

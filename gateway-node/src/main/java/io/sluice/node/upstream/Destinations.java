@@ -38,16 +38,21 @@ public final class Destinations {
             String upstream,
             UpstreamOptions.@Nullable RetryBudget budget,
             UpstreamOptions.@Nullable CircuitBreaker breaker,
-            UpstreamOptions.@Nullable OutlierEjection ejection) {
+            UpstreamOptions.@Nullable OutlierEjection ejection,
+            UpstreamOptions.@Nullable Hedging hedging) {
 
         static GuardKey of(Upstream upstream) {
             UpstreamOptions options = upstream.options();
             return new GuardKey(
-                    upstream.name(), options.retryBudget(), options.circuitBreaker(), options.outlierEjection());
+                    upstream.name(),
+                    options.retryBudget(),
+                    options.circuitBreaker(),
+                    options.outlierEjection(),
+                    options.hedging());
         }
 
         boolean none() {
-            return budget == null && breaker == null && ejection == null;
+            return budget == null && breaker == null && ejection == null && hedging == null;
         }
     }
 

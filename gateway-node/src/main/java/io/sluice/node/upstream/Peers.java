@@ -50,6 +50,16 @@ public final class Peers {
         return all[number];
     }
 
+    /** Whether there is no choice. */
+    boolean single() {
+        return all.length < 2;
+    }
+
+    /** Whether two are at the same address, such as one and itself. */
+    boolean same(int one, int other) {
+        return all[one].endpoint().equals(all[other].endpoint());
+    }
+
     Balancer balancer() {
         return balancer;
     }

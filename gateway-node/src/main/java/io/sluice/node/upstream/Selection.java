@@ -3,6 +3,7 @@ package io.sluice.node.upstream;
 import io.sluice.node.balance.Balancer;
 import io.sluice.node.balance.Candidates;
 import io.sluice.node.guard.GuardedRequest;
+import io.sluice.node.guard.Hedges;
 import io.sluice.node.guard.Outcome;
 import io.sluice.node.plugin.Exchange;
 import io.sluice.node.upstream.Peers.Mercy;
@@ -27,6 +28,11 @@ public final class Selection implements Candidates {
     private long now;
     private long began;
     private int current = Balancer.NONE;
+    /** Of the two tries of a hedged request the one that is not at hand. */
+    private int other = Balancer.NONE;
+
+    private long otherBegan;
+    private int hedge = Balancer.NONE;
     private boolean carried;
     private boolean stay;
     private Mercy mercy = Mercy.NONE;
@@ -120,6 +126,67 @@ public final class Selection implements Candidates {
         return among.at(picked).endpoint();
     }
 
+    /** After how many milliseconds without a response's head a second try is due; {@link Long#MAX_VALUE} for never. */
+    public long hedgeDelay() {
+        Hedges hedges = guarded.hedges();
+        return hedges == null ? Long.MAX_VALUE : hedges.delayMillis();
+    }
+
+    /**
+     * The place for a second try beside the current one, at another address that has nothing against it. It is the current try
+     * from now on, and the first one the other.
+     *
+     * @param nanos as {@link System#nanoTime}
+     * @return null if there is to be none
+     */
+    public @Nullable Endpoint hedge(long nanos) {
+        Destination where = destination;
+        Peers among = peers;
+        Hedges hedges = guarded.hedges();
+        if (where == null || among == null || hedges == null || !carried) {
+            return null;
+        }
+        if (among.single() || !where.healthy() || !hedges.take(nanos)) {
+            return null;
+        }
+        now = nanos;
+        other = current;
+        int picked = pick(among, Mercy.NONE);
+        if (picked == Balancer.NONE) {
+            other = Balancer.NONE;
+            hedges.unused(nanos);
+            return null;
+        }
+        otherBegan = began;
+        hedges.sent();
+        hedge = picked;
+        current = picked;
+        began = nanos;
+        among.balancer().started(picked);
+        return among.at(picked).endpoint();
+    }
+
+    /** The other of two tries is the current one from now on. */
+    public void swap() {
+        int index = current;
+        long time = began;
+        current = other;
+        began = otherBegan;
+        carried = current != Balancer.NONE;
+        other = index;
+        otherBegan = time;
+    }
+
+    /** The current one of two tries has been answered, and the other is given up: no fault of its peer, and no sign of speed. */
+    public void outran(long nanos) {
+        Peers among = peers;
+        if (other != Balancer.NONE && among != null) {
+            among.balancer().failed(other, nanos - otherBegan, nanos);
+            among.balancer().ended(other);
+        }
+        other = Balancer.NONE;
+    }
+
     private int pick(Peers among) {
         int picked = sticks() ? Balancer.NONE : pick(among, Mercy.NONE);
         if (picked == Balancer.NONE) {
@@ -157,7 +224,10 @@ public final class Selection implements Candidates {
     @Override
     public boolean usable(int target) {
         Peers among = peers;
-        return among != null && !failed.has(target) && among.usable(target, mercy, now);
+        return among != null
+                && !failed.has(target)
+                && (other == Balancer.NONE || !among.same(other, target))
+                && among.usable(target, mercy, now);
     }
 
     @Override
@@ -177,6 +247,10 @@ public final class Selection implements Candidates {
             among.balancer().responded(current, nanos - began, nanos);
             among.responded(current, status, nanos);
         }
+        Hedges hedges = guarded.hedges();
+        if (hedges != null && hedge != Balancer.NONE && hedge == current) {
+            hedges.won();
+        }
         guarded.ended(Outcome.of(status), nanos);
     }
 
@@ -186,10 +260,18 @@ public final class Selection implements Candidates {
         if (carried && among != null) {
             among.balancer().failed(current, nanos - began, nanos);
             among.failed(current, nanos);
-            release();
             failed.add(current);
-            current = Balancer.NONE;
+            dropped();
         }
+    }
+
+    /** The current try has ended without a fault of the peer, and the next one is not for it. */
+    public void dropped() {
+        release();
+        if (hedge == current) {
+            hedge = Balancer.NONE;
+        }
+        current = Balancer.NONE;
     }
 
     /** No try follows the one that has failed. */
@@ -244,6 +326,12 @@ public final class Selection implements Candidates {
 
     /** The request has ended. A second call does nothing. */
     public void end() {
+        Peers among = peers;
+        if (other != Balancer.NONE && among != null) {
+            among.balancer().ended(other);
+        }
+        other = Balancer.NONE;
+        hedge = Balancer.NONE;
         release();
         guarded.clear(now);
         failed.clear();

@@ -112,7 +112,8 @@ class MetricsPageTest {
                         null,
                         new UpstreamOptions.RetryBudget(0, 0),
                         new UpstreamOptions.CircuitBreaker(50, 1, 10, 30, 1),
-                        new UpstreamOptions.OutlierEjection(1, 30, 100)),
+                        new UpstreamOptions.OutlierEjection(1, 30, 100),
+                        new UpstreamOptions.Hedging(50, 10)),
                 List.of(),
                 0,
                 0);
@@ -126,6 +127,7 @@ class MetricsPageTest {
         guard.retries().retry(now);
         guard.circuit().ended(guard.circuit().enter(now), Outcome.FAILURE, now);
         guard.circuit().enter(now);
+        guard.hedges().take(now); // the circuit is open
         guard.outliers().failed(guard.outliers().of(List.of("a", "b")), 1, now);
 
         assertThat(lines())
@@ -136,7 +138,10 @@ class MetricsPageTest {
                         "sluice_upstream_circuit_opened_total{upstream=\"u\"} 1",
                         "sluice_upstream_circuit_refused_total{upstream=\"u\"} 1",
                         "sluice_upstream_targets_ejected{upstream=\"u\"} 1",
-                        "sluice_upstream_ejections_total{upstream=\"u\"} 1");
+                        "sluice_upstream_ejections_total{upstream=\"u\"} 1",
+                        "sluice_upstream_hedges_total{upstream=\"u\"} 0",
+                        "sluice_upstream_hedges_won_total{upstream=\"u\"} 0",
+                        "sluice_upstream_hedges_refused_total{upstream=\"u\"} 1");
         guard.close();
         assertThat(lines()).noneMatch(line -> line.contains("sluice_upstream_circuit"));
     }

@@ -12,6 +12,7 @@ import io.sluice.node.dns.ResolverTimes;
 import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Target;
+import io.sluice.state.model.UpstreamOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -202,6 +203,66 @@ class SelectionTest {
         assertThat(next()).isEqualTo("10.0.0.1");
         selection.failed(0);
         assertThat(next()).isEqualTo("10.0.0.2");
+    }
+
+    private Destination hedged(double percent, String... targets) {
+        return new Destination(
+                live(SelectionTest::first, targets),
+                null,
+                null,
+                Upstreams.guard(new UpstreamOptions.Hedging(50, percent)));
+    }
+
+    private String beside() {
+        Endpoint place = selection.hedge(1);
+        return place == null ? "none" : place.ip();
+    }
+
+    @Test
+    void hasNoSecondTriesUnlessTheyAreSet() {
+        begin(to("10.0.0.1:80", "10.0.0.2:80"));
+        assertThat(selection.enter(0)).isTrue();
+        next();
+
+        assertThat(selection.hedgeDelay()).isEqualTo(Long.MAX_VALUE);
+        assertThat(beside()).isEqualTo("none");
+    }
+
+    @Test
+    void sendsASecondTryToAnotherAddressAndEachTryFailsItsOwnTarget() {
+        begin(hedged(100, "10.0.0.1:80", "10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"));
+        assertThat(selection.enter(0)).isTrue();
+        assertThat(next()).isEqualTo("10.0.0.1");
+
+        assertThat(selection.hedgeDelay()).isEqualTo(50);
+        assertThat(beside()).isEqualTo("10.0.0.2");
+        selection.swap();
+        selection.failed(2);
+        selection.swap();
+        selection.failed(3);
+        assertThat(next()).isEqualTo("10.0.0.1"); // the other target there
+        selection.failed(4);
+        assertThat(next()).isEqualTo("10.0.0.3");
+    }
+
+    @Test
+    void givesBackWhatASecondTryWithoutATargetHadTaken() {
+        Destination twice = hedged(100, "10.0.0.1:80", "10.0.0.1:80");
+        begin(twice);
+        assertThat(selection.enter(0)).isTrue();
+        next();
+
+        assertThat(beside()).isEqualTo("none");
+        assertThat(twice.guard().hedges().take(1)).isTrue();
+    }
+
+    @Test
+    void sendsNoSecondTryBeyondTheirBound() {
+        begin(hedged(99, "10.0.0.1:80", "10.0.0.2:80"));
+        assertThat(selection.enter(0)).isTrue();
+        next();
+
+        assertThat(beside()).isEqualTo("none");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.sluice.node.upstream;
 
+import io.sluice.node.guard.Guards;
+import io.sluice.node.guard.UpstreamGuard;
 import io.sluice.node.proxy.Configs;
 import io.sluice.state.model.Upstream;
 import io.sluice.state.model.UpstreamOptions;
@@ -32,5 +34,27 @@ final class Upstreams {
                 List.of(),
                 0,
                 0);
+    }
+
+    /** Guards of an upstream that is hedged. */
+    static UpstreamGuard guard(UpstreamOptions.Hedging hedging) {
+        Upstream plain = upstream(null, false);
+        return Guards.alone()
+                .open(new Upstream(
+                        plain.id(),
+                        plain.name(),
+                        plain.algorithm(),
+                        plain.slots(),
+                        plain.hashOn(),
+                        plain.hashFallback(),
+                        Map.of(),
+                        null,
+                        null,
+                        false,
+                        Map.of(),
+                        new UpstreamOptions(0, 0, null, null, null, null, hedging),
+                        List.of(),
+                        0,
+                        0));
     }
 }

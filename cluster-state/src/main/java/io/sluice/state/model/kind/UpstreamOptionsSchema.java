@@ -2,6 +2,7 @@ package io.sluice.state.model.kind;
 
 import io.sluice.state.model.UpstreamOptions;
 import io.sluice.state.model.UpstreamOptions.CircuitBreaker;
+import io.sluice.state.model.UpstreamOptions.Hedging;
 import io.sluice.state.model.UpstreamOptions.OutlierEjection;
 import io.sluice.state.model.UpstreamOptions.RetryBudget;
 import io.sluice.state.model.UpstreamOptions.StickyCookie;
@@ -27,6 +28,7 @@ final class UpstreamOptionsSchema {
     private static final String RETRY_BUDGET = "retry_budget";
     private static final String CIRCUIT_BREAKER = "circuit_breaker";
     private static final String OUTLIER_EJECTION = "outlier_ejection";
+    private static final String HEDGING = "hedging";
 
     static final Check STICKY_NEEDS_COOKIE = Checks.requiredWhen(COOKIE, "algorithm", "sticky-sessions");
 
@@ -36,6 +38,14 @@ final class UpstreamOptionsSchema {
             "algorithm",
             "consistent-hashing"::equals,
             "expected one of: consistent-hashing");
+
+    /** A session is with one target only. */
+    static final Check HEDGING_NEEDS_A_CHOICE = Checks.conditional(
+            HEDGING,
+            set -> true,
+            "algorithm",
+            algorithm -> !"sticky-sessions".equals(algorithm),
+            "value must not be sticky-sessions");
 
     private UpstreamOptionsSchema() {}
 
@@ -47,7 +57,8 @@ final class UpstreamOptionsSchema {
             Field.number(SLOW_START, Rules.between(0, 65_535)).defaultsTo(0),
             Field.of(RETRY_BUDGET, Type.record(retryBudget())),
             Field.of(CIRCUIT_BREAKER, Type.record(circuitBreaker())),
-            Field.of(OUTLIER_EJECTION, Type.record(outlierEjection()))
+            Field.of(OUTLIER_EJECTION, Type.record(outlierEjection())),
+            Field.of(HEDGING, Type.record(hedging()))
         };
     }
 
@@ -83,6 +94,13 @@ final class UpstreamOptionsSchema {
                 Field.integer("max_ejection_percent", Rules.between(1, 100)).defaultsTo(50));
     }
 
+    private static Schema hedging() {
+        return Schema.of(
+                Field.integer("delay_ms", Rules.between(1, 60_000)).defaultsTo(50),
+                Field.number("percent", Rules.greaterThan(0), Rules.between(0, 100))
+                        .defaultsTo(10));
+    }
+
     private static Field seconds(String name, int preset) {
         return Field.number(name, Rules.greaterThan(0), Rules.between(0, 3_600)).defaultsTo(preset);
     }
@@ -91,6 +109,7 @@ final class UpstreamOptionsSchema {
         Settings budget = tree.record(RETRY_BUDGET);
         Settings breaker = tree.record(CIRCUIT_BREAKER);
         Settings ejection = tree.record(OUTLIER_EJECTION);
+        Settings hedging = tree.record(HEDGING);
         return new UpstreamOptions(
                 Fields.integer(tree, FACTOR),
                 tree.number(SLOW_START),
@@ -99,7 +118,8 @@ final class UpstreamOptionsSchema {
                         ? new RetryBudget(budget.number("percent"), budget.number("min_per_second"))
                         : null,
                 tree.has(CIRCUIT_BREAKER) ? circuitBreaker(breaker) : null,
-                tree.has(OUTLIER_EJECTION) ? outlierEjection(ejection) : null);
+                tree.has(OUTLIER_EJECTION) ? outlierEjection(ejection) : null,
+                tree.has(HEDGING) ? new Hedging(Fields.integer(hedging, "delay_ms"), hedging.number("percent")) : null);
     }
 
     private static CircuitBreaker circuitBreaker(Settings tree) {
@@ -155,6 +175,10 @@ final class UpstreamOptionsSchema {
                             "consecutive_failures", (long) ejection.consecutiveFailures(),
                             "base_ejection_time", number(ejection.baseEjectionTime()),
                             "max_ejection_percent", (long) ejection.maxEjectionPercent()));
+        }
+        Hedging hedging = options.hedging();
+        if (hedging != null) {
+            tree.put(HEDGING, Map.of("delay_ms", (long) hedging.delayMillis(), "percent", number(hedging.percent())));
         }
     }
 

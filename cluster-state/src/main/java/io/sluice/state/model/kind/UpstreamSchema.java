@@ -60,7 +60,8 @@ final class UpstreamSchema implements Codec<Upstream> {
             .with(Checks.requiredWhen("hash_fallback_uri_capture", "hash_fallback", "uri_capture"))
             .with(Checks.distinct("hash_on_uri_capture", "hash_fallback_uri_capture"))
             .with(UpstreamOptionsSchema.STICKY_NEEDS_COOKIE)
-            .with(UpstreamOptionsSchema.BOUND_NEEDS_HASHING);
+            .with(UpstreamOptionsSchema.BOUND_NEEDS_HASHING)
+            .with(UpstreamOptionsSchema.HEDGING_NEEDS_A_CHOICE);
 
     private static Schema fields() {
         Rule hashWord = Rules.oneOf(HASH_WORDS.toArray());

@@ -36,7 +36,8 @@ class EntityKindTest {
             "slow_start",
             "retry_budget",
             "circuit_breaker",
-            "outlier_ejection");
+            "outlier_ejection",
+            "hedging");
 
     /** A well-formed object of the kind with every required field. */
     private static Map<String, Object> sample(EntityKind kind) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.state.model.Upstream;
 import io.sluice.state.model.UpstreamOptions;
 import io.sluice.state.model.UpstreamOptions.CircuitBreaker;
+import io.sluice.state.model.UpstreamOptions.Hedging;
 import io.sluice.state.model.UpstreamOptions.OutlierEjection;
 import io.sluice.state.model.UpstreamOptions.RetryBudget;
 import io.sluice.state.model.UpstreamOptions.StickyCookie;
@@ -47,18 +48,23 @@ class UpstreamOptionsSchemaTest {
                         "slow_start",
                         "retry_budget",
                         "circuit_breaker",
-                        "outlier_ejection");
+                        "outlier_ejection",
+                        "hedging");
     }
 
     @Test
     void hasDefaultsForWhatIsSwitchedOn() {
-        UpstreamOptions options = upstream(
-                        Map.of("retry_budget", Map.of(), "circuit_breaker", Map.of(), "outlier_ejection", Map.of()))
+        UpstreamOptions options = upstream(Map.of(
+                        "retry_budget", Map.of(),
+                        "circuit_breaker", Map.of(),
+                        "outlier_ejection", Map.of(),
+                        "hedging", Map.of()))
                 .options();
 
         assertThat(options.retryBudget()).isEqualTo(new RetryBudget(20, 10));
         assertThat(options.circuitBreaker()).isEqualTo(new CircuitBreaker(50, 20, 10, 30, 10));
         assertThat(options.outlierEjection()).isEqualTo(new OutlierEjection(5, 30, 50));
+        assertThat(options.hedging()).isEqualTo(new Hedging(50, 10));
     }
 
     @Test
@@ -89,6 +95,27 @@ class UpstreamOptionsSchemaTest {
         assertThat(upstream.algorithm()).isEqualTo(Upstream.Algorithm.STICKY_SESSIONS);
         assertThat(upstream.options().stickyCookie()).isEqualTo(new StickyCookie("sid", "/app"));
         assertThat(EntityKind.UPSTREAM.encode(upstream)).containsAllEntriesOf(given);
+    }
+
+    @Test
+    void writesHedgingAsItWasGiven() {
+        Map<String, Object> given = Map.of("hedging", Map.of("delay_ms", 20L, "percent", 2.5));
+
+        Upstream upstream = upstream(given);
+
+        assertThat(upstream.options().hedging()).isEqualTo(new Hedging(20, 2.5));
+        assertThat(EntityKind.UPSTREAM.encode(upstream)).containsAllEntriesOf(given);
+    }
+
+    @Test
+    void refusesToHedgeSessionsThatStick() {
+        assertThat(checked(Map.of("algorithm", "sticky-sessions", "sticky_sessions_cookie", "sid", "hedging", Map.of()))
+                        .error())
+                .isEqualTo(Map.of(
+                        "algorithm",
+                        "value must not be sticky-sessions",
+                        "@entity",
+                        List.of("failed conditional validation given value of field 'hedging'")));
     }
 
     @Test
@@ -127,7 +154,11 @@ class UpstreamOptionsSchemaTest {
                 "outlier_ejection | consecutive_failures | 0     | value should be between 1 and 65535",
                 "outlier_ejection | base_ejection_time   | 0     | value must be greater than 0",
                 "outlier_ejection | max_ejection_percent | 101   | value should be between 1 and 100",
-                "outlier_ejection | percent              | 1     | unknown field"
+                "outlier_ejection | percent              | 1     | unknown field",
+                "hedging          | delay_ms             | 0     | value should be between 1 and 60000",
+                "hedging          | delay_ms             | 60001 | value should be between 1 and 60000",
+                "hedging          | percent              | 0     | value must be greater than 0",
+                "hedging          | percent              | 101   | value should be between 0 and 100"
             })
     void refusesMembersOutOfBounds(String field, String member, long value, String message) {
         assertThat(checked(Map.of(field, Map.of(member, value))).error())
