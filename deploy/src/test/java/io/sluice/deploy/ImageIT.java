@@ -72,6 +72,7 @@ class ImageIT {
         variables.put("KONG_PROXY_LISTEN", "127.0.0.1:" + proxy);
         variables.put("KONG_STATUS_LISTEN", "off");
         variables.put("SLUICE_DRAIN_DELAY", "6s");
+        variables.put("SLUICE_DATA_DIR", "/tmp");
         Path output = folder.resolve("node.log");
 
         Process node = container.start(variables, output, container.command());
@@ -80,6 +81,7 @@ class ImageIT {
             await().atMost(START).until(() -> !node.isAlive() || statusOf(probe) == 200);
             assertThat(node.isAlive()).as(Files.readString(output)).isTrue();
             assertThat(statusOf(URI.create("http://127.0.0.1:" + proxy + "/"))).isEqualTo(404);
+            assertThat(bodyOf(probe)).contains("\"limits\":{\"storage\":\"disk\",\"degraded\":false}");
 
             node.destroy();
             await().atMost(NOTICE).until(() -> Files.readString(output).contains("asked to stop"));
@@ -132,6 +134,11 @@ class ImageIT {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    private String bodyOf(URI uri) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri).timeout(PROBE).build();
+        return client.send(request, BodyHandlers.ofString()).body();
     }
 
     private static int freePort() throws IOException {
