@@ -84,8 +84,7 @@ final class LimitLeave {
                 return;
             }
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(
-                        "not all nodes have shares after " + SHARED + " (expected: all)");
+                throw new IllegalStateException("not all nodes have shares after " + SHARED + " (expected: all)");
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
