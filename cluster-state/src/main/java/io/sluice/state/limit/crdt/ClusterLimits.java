@@ -472,6 +472,7 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
     @Override
     public void close() {
         loops.forEach(LaneLoop::close);
+        loops.forEach(LaneLoop::awaitEnd); // what they have spent last is noted by then
         past.close();
     }
 }

@@ -42,6 +42,7 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLEAN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
     /** Where messages and rows go. Called by the lane's thread; must not block. */
     interface Outlet {
@@ -132,11 +133,23 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
         passedOn.add(task);
     }
 
-    /** Ends the thread after what has been given to it. */
+    /** Ends the thread after what has been given to it, which may take a moment: see {@link #awaitEnd}. */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+    }
+
+    /** Waits until a thread that has been closed has ended, and so has told all its rows; some seconds at most. */
+    void awaitEnd() {
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            log.warn("a lane of limits does not end: the last of what it has spent may be missing on disk");
+        }
     }
 
     @Override
@@ -148,6 +161,14 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
             } catch (RuntimeException e) {
                 tellOfBug(e);
             }
+        }
+        replicate();
+    }
+
+    private void replicate() {
+        if (!changed.isEmpty()) {
+            outlet.replicate(List.copyOf(changed));
+            changed.clear();
         }
     }
 
@@ -182,9 +203,8 @@ final class LaneLoop implements ClusterLimiters.Link, Runnable, AutoCloseable {
             lastClean = now;
             mine.clean();
         }
-        if (!changed.isEmpty() && (!more || !passedOn.isEmpty() || changed.size() >= ROWS_AT_ONCE)) {
-            outlet.replicate(List.copyOf(changed));
-            changed.clear();
+        if (!more || !passedOn.isEmpty() || changed.size() >= ROWS_AT_ONCE) {
+            replicate();
         }
         long waits = flushDue(now);
         if (!passedOn.isEmpty()) {

@@ -107,6 +107,26 @@ class LaneLoopTest {
     }
 
     @Test
+    void rowsOfTheLastTaskHaveBeenPassedOnWhenTheThreadHasEnded() {
+        TransferRow row = new TransferRow(RULE, 7, 0, 9, 0, 1, 2, 3, 0, 0);
+        CountDownLatch closing = new CountDownLatch(1);
+
+        loop.run(() -> {
+            try {
+                closing.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            loop.changed(row);
+        });
+        loop.close();
+        closing.countDown();
+        loop.awaitEnd();
+
+        assertThat(replicated).containsExactly(List.of(row));
+    }
+
+    @Test
     void taskThatFailsDoesNotEndTheLane() throws Exception {
         CountDownLatch later = new CountDownLatch(1);
 
