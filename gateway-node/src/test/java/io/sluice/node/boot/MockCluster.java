@@ -1,8 +1,11 @@
 package io.sluice.node.boot;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -15,6 +18,7 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.sluice.k8s.api.WatchedKind;
 import io.sluice.k8s.api.WatchedKinds;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,9 +71,15 @@ final class MockCluster implements AutoCloseable {
                 .resource(object);
         if (resource.get() == null) {
             resource.create();
-        } else {
-            resource.update();
+            return;
         }
+        await().ignoreExceptionsMatching(MockCluster::isConflict).until(() -> resource.update() != null);
+    }
+
+    /** Somebody, such as the node with a status, has written to it meanwhile. */
+    private static boolean isConflict(Throwable failure) {
+        return failure instanceof KubernetesClientException refused
+                && refused.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
     /** For good. */
