@@ -1,9 +1,7 @@
 package io.sluice.loadtest;
 
 import io.sluice.state.limit.Limits;
-import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.Period;
-import io.sluice.state.limit.RateLimiter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -52,11 +50,11 @@ final class LimitLeave {
         for (SampleNode node : nodes) {
             node.limits.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
-        awaitShares(nodes);
+        SampleNode.awaitShares(nodes, node -> node.other, LIMITS, 8, SHARED);
         SampleNode leaver = nodes.get(NODES - 1);
         int used = 0;
         for (int i = 0; i < keys; i++) {
-            used += admits(leaver.one, "client-" + i, 1) ? 1 : 0;
+            used += SampleNode.admits(leaver.one, LIMITS, "client-" + i, 1) ? 1 : 0;
         }
         long begin = System.nanoTime();
         leaver.close();
@@ -74,26 +72,6 @@ final class LimitLeave {
                 owned(left, "unused"),
                 owned(left, "client-7"));
         left.forEach(SampleNode::close);
-    }
-
-    private static void awaitShares(List<SampleNode> nodes) throws InterruptedException {
-        long end = System.nanoTime() + SHARED.toNanos();
-        for (int i = 0; ; i++) {
-            String key = "probe-" + i;
-            if (nodes.stream().allMatch(node -> admits(node.other, key, 8))) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not all nodes have shares after " + SHARED + " (expected: all)");
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-    }
-
-    private static boolean admits(RateLimiter limiter, String key, long cost) {
-        Outcome outcome = new Outcome(LIMITS.size());
-        limiter.acquire(key, LIMITS, cost, outcome);
-        return outcome.pending().isEmpty() && outcome.admitted();
     }
 
     private static long owned(List<SampleNode> nodes, String key) {

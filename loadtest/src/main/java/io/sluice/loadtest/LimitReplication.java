@@ -2,7 +2,6 @@ package io.sluice.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.sluice.state.limit.Limits;
-import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.Period;
 import io.sluice.state.limit.RateLimiter;
 import io.sluice.state.limit.crdt.LimitCounts;
@@ -56,34 +55,13 @@ final class LimitReplication {
     /** Of how many keys. */
     public static void main(String[] args) throws Exception {
         var replication = new LimitReplication(Integer.parseInt(args[0]));
-        replication.awaitShares();
+        SampleNode.awaitShares(replication.nodes, node -> node.one, LIMITS, LITTLE, PATIENCE);
         replication.measure("nothing", Duration.ofSeconds(10), () -> {});
         replication.measure("staying", Duration.ofSeconds(20), replication::stay);
         replication.drive(ROUND, replication::move);
         replication.measure("moving", Duration.ofSeconds(30), replication::move);
         replication.close();
         System.exit(0);
-    }
-
-    /** Until every node spends its share of a key that nobody used. */
-    private void awaitShares() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        for (int i = 0; ; i++) {
-            String key = "probe-" + i;
-            if (nodes.stream().allMatch(node -> admits(node.one, key, LITTLE))) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not all nodes admit requests after " + PATIENCE + " (expected: all)");
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-    }
-
-    private static boolean admits(RateLimiter limiter, String key, long cost) {
-        Outcome outcome = new Outcome(LIMITS.size());
-        limiter.acquire(key, LIMITS, cost, outcome);
-        return outcome.pending().isEmpty() && outcome.admitted();
     }
 
     private void stay() {
@@ -100,7 +78,7 @@ final class LimitReplication {
     }
 
     private void take(RateLimiter limiter, long cost) {
-        if (!admits(limiter, "client-" + used % keys, cost)) {
+        if (!SampleNode.admits(limiter, LIMITS, "client-" + used % keys, cost)) {
             refused++;
         }
     }

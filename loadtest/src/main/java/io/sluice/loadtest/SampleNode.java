@@ -5,6 +5,7 @@ import io.sluice.state.limit.KeyBudget;
 import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Limits;
 import io.sluice.state.limit.Mode;
+import io.sluice.state.limit.Outcome;
 import io.sluice.state.limit.PeerPolicy;
 import io.sluice.state.limit.RateLimiter;
 import io.sluice.state.limit.Reach;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** One of several nodes in this JVM, over real Artery, with two rules of the same limits. */
 final class SampleNode implements AutoCloseable {
@@ -54,6 +56,40 @@ final class SampleNode implements AutoCloseable {
                 Mode.STRICT,
                 PeerPolicy.SHARE,
                 LimitRule.DEFAULT_PARK);
+    }
+
+    /** Whether one of its limiters admits a request without asking another node. */
+    static boolean admits(RateLimiter limiter, Limits limits, String key, long cost) {
+        Outcome outcome = new Outcome(limits.size());
+        limiter.acquire(key, limits, cost, outcome);
+        return outcome.pending().isEmpty() && outcome.admitted();
+    }
+
+    /**
+     * Waits until every node spends its share of a key that nobody used.
+     *
+     * @param limiter of each node, with these limits
+     * @param cost no more than a share
+     * @throws IllegalStateException if that takes too long
+     */
+    static void awaitShares(
+            List<SampleNode> nodes,
+            Function<SampleNode, RateLimiter> limiter,
+            Limits limits,
+            long cost,
+            Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (int i = 0; ; i++) {
+            String key = "probe-" + i;
+            if (nodes.stream().allMatch(node -> admits(limiter.apply(node), limits, key, cost))) {
+                return;
+            }
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("not all nodes have shares after " + patience + " (expected: all)");
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
     }
 
     /** Hands over and leaves. */

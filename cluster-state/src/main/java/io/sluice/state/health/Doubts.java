@@ -72,6 +72,11 @@ final class Doubts {
         }
     }
 
+    /** As {@link #askForProbe}, but connecting is enough. */
+    void askToConnect(long self, Doubt doubt, WatchedUpstream upstream) {
+        askForProbe(self, doubt, upstream, upstream.checks().active().connecting(CONNECT_TIME));
+    }
+
     void askForSuccesses(Doubt doubt) {
         long number = begin(doubt, ANSWER_TIME);
         for (long node : doubt.awaited) {

@@ -167,10 +167,8 @@ final class HealthDecisions {
             comeBack(state, Cause.TRAFFIC_SUCCEEDED, "");
         } else if (scope.acts()) {
             tell(state, evidence, refused, healed || flipped);
-            if (left && scope.owns(state) && state.doubt == 0 && table.isUp(state.address())) {
-                scope.upstream(state)
-                        .filter(upstream -> upstream.checks().active().heals())
-                        .ifPresent(upstream -> findAgain(state, upstream));
+            if (left) {
+                left(state);
             }
         }
         if (own == cell.own()) { // otherwise it is told again
@@ -254,23 +252,30 @@ final class HealthDecisions {
         Failure failure = state.seenBy(finder).tcpFailures() > 0 ? Failure.TCP : Failure.CONNECT_TIMEOUT;
         String detail = summary(state, failure);
         Doubt doubt = new Doubt(state, Question.GLANCE, failure, finder, detail, List.of(connector(state)));
-        doubts.askForProbe(
-                scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+        doubts.askToConnect(scope.self(), doubt, upstream);
     }
 
-    /** This node's connections have ended, which may be its own trouble: the second tries first whether there are others to be had. */
+    /** This node's connections have ended: whether there are others to be had is tried where probes can bring back what is down. */
+    private void left(TargetState state) {
+        if (scope.owns(state) && state.doubt == 0 && table.isUp(state.address())) {
+            scope.upstream(state)
+                    .filter(upstream -> upstream.checks().active().heals())
+                    .ifPresent(upstream -> findAgain(state, upstream));
+        }
+    }
+
+    /** It may be this node's own trouble, so the second tries first. */
     private void findAgain(TargetState state, WatchedUpstream upstream) {
         String detail = "kept connections ended, " + (state.glances + 1) + " further failed";
         boolean second = state.owners.second() != 0 && state.glances % 2 == 0;
         List<Long> connector = List.of(second ? state.owners.second() : scope.self());
         Doubt doubt = new Doubt(state, Question.LEFT, Failure.TCP, scope.self(), detail, connector);
-        doubts.askForProbe(
-                scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+        doubts.askToConnect(scope.self(), doubt, upstream);
     }
 
     /**
-     * What was tried because of a failed connection, or of many that ended, has failed, too: it counts as one more where probes can bring back what is taken
-     * for down too soon. What has been seen meanwhile was not judged yet.
+     * What was tried because of a failed connection, or of many that ended, has failed, too: it counts as one more where probes can
+     * bring back what is taken for down too soon. What has been seen meanwhile was not judged yet.
      */
     private void glanced(TargetState state, Doubt doubt, boolean alive) {
         WatchedUpstream upstream = scope.upstream(state).orElse(null);
@@ -301,8 +306,7 @@ final class HealthDecisions {
             return;
         }
         Doubt doubt = new Doubt(state, Question.CONNECT, failure, finder, detail, List.of(connector(state)));
-        doubts.askForProbe(
-                scope.self(), doubt, upstream, upstream.checks().active().connecting(Doubts.CONNECT_TIME));
+        doubts.askToConnect(scope.self(), doubt, upstream);
     }
 
     /** Who connects: the owner, or somebody else if its own way there is in doubt. */

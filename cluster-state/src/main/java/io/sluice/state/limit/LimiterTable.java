@@ -178,15 +178,7 @@ final class LimiterTable {
 
     /** Shows every entry that is there all the while. */
     void forEach(Consumer<Entry> visitor) {
-        for (int part = 0; part < stripes.length; part++) {
-            @Nullable Entry[] slots = stripes[part].places.slots;
-            for (int i = 0; i < slots.length; i++) {
-                Entry entry = (Entry) SLOT.getAcquire(slots, i);
-                if (entry != null && entry != Entry.REMOVED) {
-                    visitor.accept(entry);
-                }
-            }
-        }
+        walk().goOn(Integer.MAX_VALUE, visitor);
     }
 
     /** Shows every entry that is there from its begin to its end, some at a time. */

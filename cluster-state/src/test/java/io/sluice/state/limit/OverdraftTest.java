@@ -15,6 +15,8 @@ class OverdraftTest {
 
     private static final long LIMIT = 1000;
     private static final Limits THOUSAND = Limits.of(Map.of(Period.SECOND, LIMIT));
+    private static final LimitRule AVAILABLE = new LimitRule(
+            OneNode.RULE, Reach.CLUSTER, WindowType.FIXED, Mode.AVAILABLE, PeerPolicy.SHARE, LimitRule.DEFAULT_PARK);
     private static final int SECONDS = 60;
     private static final long FIRST = Simulation.EPOCH / 1000;
 
@@ -186,15 +188,7 @@ class OverdraftTest {
         var limits = Limits.of(Map.of(Period.MINUTE, LIMIT));
         var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER);
         node.open();
-        var pool = node.limiters.open(
-                new LimitRule(
-                        OneNode.RULE,
-                        Reach.CLUSTER,
-                        WindowType.FIXED,
-                        Mode.AVAILABLE,
-                        PeerPolicy.SHARE,
-                        LimitRule.DEFAULT_PARK),
-                limits);
+        var pool = node.limiters.open(AVAILABLE, limits);
         long owned = node.owned("k");
 
         int admitted = node.admitted(pool, "k", 1000);
@@ -221,15 +215,7 @@ class OverdraftTest {
     void aNodeThatIsNotYetUpOverdrawsNothing() {
         var limits = Limits.of(Map.of(Period.SECOND, LIMIT));
         var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.OTHER);
-        var pool = node.limiters.open(
-                new LimitRule(
-                        OneNode.RULE,
-                        Reach.CLUSTER,
-                        WindowType.FIXED,
-                        Mode.AVAILABLE,
-                        PeerPolicy.SHARE,
-                        LimitRule.DEFAULT_PARK),
-                limits);
+        var pool = node.limiters.open(AVAILABLE, limits);
 
         assertThat(node.admitted(pool, "k", 1000)).isZero();
         assertThat(node.limiters.counters().overdrawn()).isZero();

@@ -351,13 +351,12 @@ final class UpstreamCall {
             reused = broken.reused();
             state.pool().discard(broken);
         }
-        if (active
-                && (!reused
-                        || failure != ProxyFailure.CONNECTION_BROKEN)) { // else it was idle, and its end says little
+        boolean wasIdle = reused && failure == ProxyFailure.CONNECTION_BROKEN; // then its end says little
+        if (active && !wasIdle) {
             selection.blame(failure.blame());
         }
         if (race.on()) {
-            if (reused && failure == ProxyFailure.CONNECTION_BROKEN) {
+            if (wasIdle) {
                 selection.dropped();
             } else {
                 selection.failed(loop.now());

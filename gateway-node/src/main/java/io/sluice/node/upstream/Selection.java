@@ -119,9 +119,14 @@ public final class Selection implements Candidates {
             peers = null; // after waiting there are others
             return among.absence();
         }
-        current = picked;
         carried = true;
-        began = nanos;
+        return begin(among, picked);
+    }
+
+    /** The try that begins now goes to this peer. */
+    private Endpoint begin(Peers among, int picked) {
+        current = picked;
+        began = now;
         among.balancer().started(picked);
         return among.at(picked).endpoint();
     }
@@ -160,10 +165,7 @@ public final class Selection implements Candidates {
         otherBegan = began;
         hedges.sent();
         hedge = picked;
-        current = picked;
-        began = nanos;
-        among.balancer().started(picked);
-        return among.at(picked).endpoint();
+        return begin(among, picked);
     }
 
     /** The other of two tries is the current one from now on. */

@@ -24,6 +24,24 @@ public final class ClientRules {
                 usual.pool());
     }
 
+    /** Who is slow is waited for so briefly that a test can see the end of it. */
+    public static ProxySettings impatient(int requests) {
+        ClientSettings usual = ClientSettings.DEFAULT;
+        return of(new ClientSettings(
+                usual.headerBytes(),
+                usual.requestLineBytes(),
+                usual.headerLineBytes(),
+                usual.headerCount(),
+                0,
+                Duration.ofMillis(600),
+                Duration.ofMillis(500),
+                1_000,
+                Duration.ofMillis(700),
+                Duration.ofMillis(500),
+                requests,
+                usual.connections()));
+    }
+
     /** Handshakes and heads must be complete in time; bodies have no limit. */
     public static ProxySettings heads(Duration within) {
         ClientSettings usual = ClientSettings.DEFAULT;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.node.settings.ClientSettings;
 import io.sluice.state.model.GatewayConfig;
 import java.io.IOException;
 import java.net.Socket;
@@ -33,21 +32,7 @@ class SlowClientIT {
     @BeforeAll
     static void start() {
         upstream = RawUpstream.start(SlowClientIT::script);
-        ClientSettings usual = ClientSettings.DEFAULT;
-        ClientSettings client = new ClientSettings(
-                usual.headerBytes(),
-                usual.requestLineBytes(),
-                usual.headerLineBytes(),
-                usual.headerCount(),
-                0,
-                Duration.ofMillis(600),
-                Duration.ofMillis(500),
-                1_000,
-                Duration.ofMillis(700),
-                Duration.ofMillis(500),
-                10_000_000,
-                16_384);
-        gateway = TestGateway.start(Configs.to(upstream.port()), ClientRules.of(client), List.of());
+        gateway = TestGateway.start(Configs.to(upstream.port()), ClientRules.impatient(10_000_000), List.of());
     }
 
     /** Others are served, and nothing is left of what was tried. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.node.settings.ClientSettings;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -38,21 +37,8 @@ class SlowHttp2ClientIT {
                 }
             }
         });
-        ClientSettings usual = ClientSettings.DEFAULT;
-        ClientSettings client = new ClientSettings(
-                usual.headerBytes(),
-                usual.requestLineBytes(),
-                usual.headerLineBytes(),
-                usual.headerCount(),
-                0,
-                Duration.ofMillis(600),
-                Duration.ofMillis(500),
-                1_000,
-                Duration.ofMillis(700),
-                Duration.ofMillis(500),
-                usual.requests(),
-                usual.connections());
-        gateway = TestGateway.start(Configs.to(upstream.port()), ClientRules.of(client), List.of());
+        gateway = TestGateway.start(
+                Configs.to(upstream.port()), ClientRules.impatient(ClientSettings.DEFAULT.requests()), List.of());
     }
 
     @AfterEach
