@@ -1,5 +1,7 @@
 package io.sluice.k8s.watch;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -40,6 +42,9 @@ final class MockCluster implements AutoCloseable {
 
     /** Paths, without query, whose lists have an empty page before the others. */
     final Set<String> paged = ConcurrentHashMap.newKeySet();
+
+    /** What was listed, and is not watched since. */
+    private final Set<String> unwatched = ConcurrentHashMap.newKeySet();
 
     /** What the node must show; empty for nothing. Whoever comes with the mock's own credentials needs none. */
     volatile String token = "";
@@ -86,7 +91,16 @@ final class MockCluster implements AutoCloseable {
                                 "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"continue\":\"more\"},\"items\":[]}");
             }
             Integer refusal = watch ? watchRefusals.getOrDefault(path, refusals.get(path)) : refusals.get(path);
-            return refusal == null ? objects.dispatch(request) : new MockResponse().setResponseCode(refusal);
+            if (refusal != null) {
+                return new MockResponse().setResponseCode(refusal);
+            }
+            MockResponse response = objects.dispatch(request);
+            if (watch) {
+                unwatched.remove(path);
+            } else if (request.getPath().contains("?")) {
+                unwatched.add(path);
+            }
+            return response;
         }
     }
 
@@ -118,8 +132,11 @@ final class MockCluster implements AutoCloseable {
         }
     }
 
+    /** Deletes it as soon as whoever has listed its kind watches it: unlike a real server, the mock does not tell later. */
     void delete(String yaml) {
-        resource(yaml).delete();
+        Resource<GenericKubernetesResource> resource = resource(yaml);
+        await().until(() -> !unwatched.contains(path(resource.item().getKind())));
+        resource.delete();
     }
 
     private Resource<GenericKubernetesResource> resource(String yaml) {
