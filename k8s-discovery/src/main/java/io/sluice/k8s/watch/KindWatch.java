@@ -173,11 +173,10 @@ final class KindWatch implements AutoCloseable {
                 listener.many();
             }
         } while (!next.isEmpty());
-        boolean changed = listing.take();
-        listed(at);
-        if (changed) {
-            listener.changed();
+        if (listing.take()) {
+            listener.changed(); // before the kind is known: what is handed over then is handed over once
         }
+        listed(at);
         return at;
     }
 

@@ -104,8 +104,8 @@ final class MockCluster implements AutoCloseable {
         }
     }
 
-    /** A kubeconfig with the present token, replaced if it is there. */
-    Path kubeconfig(Path folder) throws IOException {
+    /** A kubeconfig, replaced if it is there. */
+    Path kubeconfig(Path folder, String shown) throws IOException {
         return Files.writeString(folder.resolve("config"), """
                 apiVersion: v1
                 kind: Config
@@ -113,7 +113,7 @@ final class MockCluster implements AutoCloseable {
                 contexts: [{name: here, context: {cluster: one, user: node}}]
                 clusters: [{name: one, cluster: {server: "http://127.0.0.1:%d"}}]
                 users: [{name: node, user: {token: %s}}]
-                """.formatted(port, token));
+                """.formatted(port, shown));
     }
 
     /** A client as the node has it. */

@@ -294,12 +294,12 @@ class ObjectWatchTest {
     @Test
     void goesOnWithATokenThatWasReplaced(@TempDir Path folder) throws IOException {
         cluster.token = "first";
-        Path kubeconfig = cluster.kubeconfig(folder);
+        Path kubeconfig = cluster.kubeconfig(folder, "first");
         KubernetesClient rotating = ClusterAccess.open(new AccessSettings(Optional.empty(), Optional.of(kubeconfig)));
         watch = ObjectWatch.start(rotating, impatient(), handedOver::add);
         await().until(() -> handedOver.size() == 1);
-        cluster.token = "second";
-        cluster.kubeconfig(folder);
+        cluster.kubeconfig(folder, "second");
+        cluster.token = "second"; // afterwards: a token that the file does not have yet is a complaint
 
         cluster.apply(INGRESS);
 
