@@ -72,6 +72,10 @@ class ClusterCircuitIT {
         for (GatewayNode node : nodes) {
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> get(node.statusUrl() + "/status/ready").statusCode() == 200);
+            // Nodes serve before they have found each other, and a circuit is open for some seconds only. Each tells of
+            // itself besides.
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> get(node.adminUrl() + "/cluster").body().split("\"status\":\"up\"", -1).length == 4);
         }
         for (int i = 0; i < 10; i++) {
             assertThat(ask(0)).isEqualTo(500);

@@ -85,12 +85,13 @@ class BalancingOptionsIT {
     void givesANewTargetLittleAtFirst() {
         String old = waiting("old");
         long start = System.nanoTime();
-        try (Pipeline pipeline = Pipeline.of(Targets.config("slow_start: 1", old));
+        try (Pipeline pipeline = Pipeline.of(Targets.config("slow_start: 2", old));
                 RawClient client = pipeline.gateway().client()) {
-            await().until(() -> System.nanoTime() - start > 1_100_000_000L);
-            pipeline.reload(Targets.config("slow_start: 1", old, waiting("new")));
+            await().until(() -> System.nanoTime() - start > 2_100_000_000L);
+            pipeline.reload(Targets.config("slow_start: 2", old, waiting("new")));
 
-            assertThat(Targets.counts(client, 100).getOrDefault("new", 0)).isLessThan(40);
+            // Few requests: also on a busy machine they take a small part of the time in which its share grows.
+            assertThat(Targets.counts(client, 20).getOrDefault("new", 0)).isLessThan(8);
             await().until(() -> Targets.counts(client, 100).equals(Map.of("old", 50, "new", 50)));
         }
     }

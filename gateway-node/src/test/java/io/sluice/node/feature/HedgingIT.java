@@ -68,6 +68,12 @@ class HedgingIT {
         });
     }
 
+    /** A target that does not answer may accept a connection later than another one has answered. */
+    private static void awaitAskedOnceAndGivenUp(RawUpstream target) {
+        await().until(() -> target.pendingHeads() > 0 && target.open() == 0);
+        assertThat(target.pendingHeads()).isOne();
+    }
+
     private static String config(int retries, String fields, RawUpstream... targets) {
         String[] all = new String[targets.length];
         for (int i = 0; i < targets.length; i++) {
@@ -87,14 +93,13 @@ class HedgingIT {
         try (Pipeline pipeline = Pipeline.of(config(0, GUARDED, slow, quick))) {
             assertThat(pipeline.send("GET /").body()).isEqualTo("quick");
 
-            await().until(() -> slow.open() == 0);
-            assertThat(slow.pendingHeads()).isOne();
+            awaitAskedOnceAndGivenUp(slow);
             assertThat(quick.pendingHeads()).isOne();
             assertThat(slow.connections()).isOne();
             for (int i = 0; i < 4; i++) {
                 assertThat(pipeline.send("GET /").body()).isEqualTo("quick");
             }
-            assertThat(slow.pendingHeads()).as("still in use").isEqualTo(5);
+            await("still in use").until(() -> slow.pendingHeads() == 5);
         }
     }
 
@@ -170,7 +175,7 @@ class HedgingIT {
         try (Pipeline pipeline = Pipeline.of(patient(300, config(0, OFTEN, slow)))) {
             assertThat(pipeline.send("GET /").status()).isEqualTo(504);
 
-            assertThat(slow.pendingHeads()).isOne();
+            awaitAskedOnceAndGivenUp(slow);
         }
     }
 
@@ -186,7 +191,8 @@ class HedgingIT {
         try (Pipeline pipeline = Pipeline.of(patient(100, config(0, hedging, server(script), server(script))))) {
             outage(pipeline, 30);
 
-            assertThat(asked.get()).isBetween(31, 33);
+            await().until(() -> asked.get() > 30);
+            assertThat(asked.get()).isLessThanOrEqualTo(33);
         }
     }
 
@@ -202,7 +208,8 @@ class HedgingIT {
         try (Pipeline pipeline = Pipeline.of(patient(100, config(3, budgets, server(script), server(script))))) {
             outage(pipeline, 20);
 
-            assertThat(asked.get()).isBetween(21, 22);
+            await().until(() -> asked.get() > 20);
+            assertThat(asked.get()).isLessThanOrEqualTo(22);
         }
     }
 
@@ -281,9 +288,8 @@ class HedgingIT {
             assertThat(pipeline.send("GET /").status()).isEqualTo(504);
 
             assertThat((System.nanoTime() - before) / 1_000_000).isBetween(340L, 5_000L);
-            await().until(() -> first.open() + second.open() == 0);
-            assertThat(first.pendingHeads()).isOne();
-            assertThat(second.pendingHeads()).isOne();
+            awaitAskedOnceAndGivenUp(first);
+            awaitAskedOnceAndGivenUp(second);
         }
     }
 

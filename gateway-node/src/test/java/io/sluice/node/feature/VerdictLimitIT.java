@@ -99,7 +99,7 @@ class VerdictLimitIT {
 
     @Test
     void aVerdictPutOffAgainHasItsOwnTime() throws Exception {
-        try (Pipeline pipeline = Pipeline.patient(Duration.ofSeconds(1), BASE, later);
+        try (Pipeline pipeline = Pipeline.patient(Duration.ofSeconds(2), BASE, later);
                 RawClient client = pipeline.gateway().client()) {
             client.send(Pipeline.request("GET /r"));
             CompletableFuture<Verdict> verdict =
@@ -111,11 +111,11 @@ class VerdictLimitIT {
         }
     }
 
-    /** Each turn is shorter than a second, two of them are longer. */
+    /** Each turn is shorter than two seconds, also on a busy machine, and two of them are longer. */
     private static CompletionStage<Verdict> inTurns(int turns) {
         return CompletableFuture.supplyAsync(
                 () -> turns == 1 ? Verdict.CONTINUE : new Verdict.Later(inTurns(turns - 1)),
-                CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(1_100, TimeUnit.MILLISECONDS));
     }
 
     @Test

@@ -88,7 +88,7 @@ class DeliveryQueueTest {
 
     @Test
     void givesABatchUpAfterTheRetryTimeAndGoesOn() {
-        var queue = queue(Map.of("max_retry_time", 0.1, "initial_retry_delay", 0.03), batch -> {
+        var queue = queue(Map.of("max_retry_time", 1, "initial_retry_delay", 0.03), batch -> {
             accept(batch);
             return delivered.get(delivered.size() - 1).contains("bad") ? failed() : completedFuture(null);
         });

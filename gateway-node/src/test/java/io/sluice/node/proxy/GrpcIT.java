@@ -232,7 +232,7 @@ class GrpcIT {
     void tellsTheServerOfDeadlinesAndCancelsWhatIsTooLate() throws Exception {
         StatusRuntimeException failed = catchThrowableOfType(
                 StatusRuntimeException.class,
-                () -> ClientCalls.blockingUnaryCall(channel, GrpcService.HANG, GrpcService.in(300), new byte[0]));
+                () -> ClientCalls.blockingUnaryCall(channel, GrpcService.HANG, GrpcService.in(1_000), new byte[0]));
 
         assertThat(failed.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(service.next().keys()).contains("grpc-timeout");
