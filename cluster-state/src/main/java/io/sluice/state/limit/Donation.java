@@ -16,6 +16,9 @@ final class Donation {
     /** Before it has been said that some other member surely has a token, a key counts as empty for no longer than this. */
     static final long UNSURE_MILLIS = 250;
 
+    /** In which all who can be reached hear of a row: they are told once a second, and look again once a second. */
+    private static final long TOLD_MILLIS = 3_000;
+
     private static final double LOCKED_PART = 0.7;
     private static final double MUCH_BETTER = 1.25;
 
@@ -126,5 +129,23 @@ final class Donation {
             next = next.with(new KeyLedger.Hold(merged.slot(), locked, slides));
         }
         return next;
+    }
+
+    /**
+     * Locks what has come in of those who cannot be reached while this node borrows theirs: the same tokens may be in use already, here
+     * or at another node of this side, which borrows its part of them until it has heard that they are not theirs any more. Not of
+     * tokens at a time: nobody knows until when.
+     */
+    static KeyLedger heldBack(KeyLedger ledger, WindowType type, TransferRow known, TransferRow merged, long now) {
+        long free = merged.free() - known.free();
+        if (free <= 0 || merged.slot() == TransferRow.CONCURRENT) {
+            return ledger;
+        }
+        Period period = Period.values()[merged.slot()];
+        long heard = now + TOLD_MILLIS;
+        long until = type == WindowType.FIXED
+                ? ClaimsRule.nextWindow(period, heard)
+                : heard + period.nominalSeconds() * 1000;
+        return ledger.with(new KeyLedger.Hold(merged.slot(), free, until));
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.state.limit;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ final class Overdraft {
     private volatile long reviewed = Long.MIN_VALUE;
     private volatile long reviewedUntil = Claims.NEVER;
     private volatile int reviewedChange;
+    private volatile @Nullable Claims reviewedOwn;
+    private volatile long[] reached = {};
 
     /** How many are owed for a key, mostly none. */
     static long owed(Entry entry) {
@@ -104,9 +107,22 @@ final class Overdraft {
                 || now < last - AGAIN_MILLIS
                 || now >= reviewedUntil
                 || own.change() != reviewedChange
+                || isMore(own, reviewedOwn, now) // by what others had sent before they could not be reached
                 || lease != null
                         && lease.claims().limits() != limits
                         && !lease.claims().limits().same(limits);
+    }
+
+    private static boolean isMore(Claims own, @Nullable Claims before, long now) {
+        if (own == before || before == null) {
+            return false;
+        }
+        for (int i = 0; i < Math.min(own.limits().size(), before.limits().size()); i++) {
+            if (own.own(i, now) > before.own(i, now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes a {@link #review} due. */
@@ -117,6 +133,16 @@ final class Overdraft {
     /** Whether anything is borrowed, or may be. */
     boolean borrows() {
         return borrowed != null || mostAtATime > 0;
+    }
+
+    /** Says which members can be reached, in order; before a {@link #review}. */
+    void reaches(long[] members) {
+        reached = members;
+    }
+
+    /** Whether what a member has given, and this node has not heard of until now, may be in use as borrowed. */
+    boolean borrowsFrom(long member) {
+        return borrows() && Arrays.binarySearch(reached, member) < 0;
     }
 
     /**
@@ -131,6 +157,7 @@ final class Overdraft {
         reviewed = now;
         reviewedUntil = until;
         reviewedChange = own.claims().change();
+        reviewedOwn = own.claims();
         Lease old = borrowed;
         if (type == WindowType.CONCURRENCY) {
             mostAtATime = share == null ? 0 : share[0] + Math.min(0, own.free(0, now));

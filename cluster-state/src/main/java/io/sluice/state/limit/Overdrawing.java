@@ -85,7 +85,9 @@ final class Overdrawing {
         if (overdraft.isDue(lease.claims(), now)) {
             LimitRule rule = pool.rule();
             Limits limits = lease.claims().limits();
-            long[] most = new Unreached(rule, holdings, lost.getAsBoolean()).share(pool, limits, entry.hash(), now);
+            Unreached unreached = new Unreached(rule, holdings, lost.getAsBoolean());
+            overdraft.reaches(unreached.reachable());
+            long[] most = unreached.share(pool, limits, entry.hash(), now);
             long until = holdings.rule(pool, limits, entry.hash()).changes(now);
             if (rule.windowType() == WindowType.FIXED && lease.owes(now)) {
                 until = Math.min(until, lease.freeAt(0, now));

@@ -450,14 +450,21 @@ final class TokenLane {
             next = Donation.held(next, pool == null ? null : pool.rule().windowType(), known, merged, now);
             counters.received.increment();
         }
-        holdings.put(row.hash(), next);
-        if (pool != null) {
-            Entry entry = pool.table().find(row.hash());
-            if (entry != null) {
-                entry.loud();
-                holdings.relet(pool, entry, now);
-            }
+        Entry entry = pool == null ? null : pool.table().find(row.hash());
+        if (pool == null || entry == null) {
+            holdings.put(row.hash(), next);
+            return;
         }
+        Overdraft overdraft = entry.overdraft();
+        if (open && overdraft != null && overdraft.borrowsFrom(row.donor())) {
+            next = Donation.heldBack(next, pool.rule().windowType(), known, merged, now);
+        }
+        holdings.put(row.hash(), next);
+        if (overdraft != null) {
+            overdraft.expire(); // there may be less to borrow
+        }
+        entry.loud();
+        holdings.relet(pool, entry, now);
     }
 
     private void empty(PoolMessage.Empty empty) {

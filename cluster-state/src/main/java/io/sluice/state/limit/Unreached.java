@@ -34,7 +34,7 @@ final class Unreached {
         if (!missing) {
             return null;
         }
-        long[] reachable = reachable(roster);
+        long[] reachable = reachable();
         long[] share = new long[limits.size()];
         for (int i = 0; i < share.length; i++) {
             long theirs = limits.allowed(i);
@@ -68,8 +68,9 @@ final class Unreached {
         return false;
     }
 
-    /** This node too. One that has lost all others without knowing which is by itself. */
-    private long[] reachable(Roster roster) {
+    /** In order, this node too. One that has lost all others without knowing which is by itself. */
+    long[] reachable() {
+        Roster roster = holdings.roster();
         long self = roster.self();
         if (lost && roster.unreachable().isEmpty()) {
             return new long[] {self};

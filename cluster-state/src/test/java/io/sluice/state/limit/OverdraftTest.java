@@ -158,6 +158,64 @@ class OverdraftTest {
         assertThat(borrowed(overdraft, next)).isEqualTo(100);
     }
 
+    @Test
+    void whoIsSentTokensLooksAgainWhatItMayBorrow() {
+        var limits = Limits.of(Map.of(Period.SECOND, 100L));
+        var few = Lease.first(WindowType.FIXED, owning(limits, 33), Simulation.EPOCH);
+        var overdraft = new Overdraft();
+        overdraft.review(WindowType.FIXED, new long[] {67}, few, Claims.NEVER, Simulation.EPOCH);
+
+        assertThat(overdraft.isDue(few.claims(), Simulation.EPOCH + 1)).isFalse();
+        assertThat(overdraft.isDue(owning(limits, 39), Simulation.EPOCH + 1)).isTrue();
+        assertThat(overdraft.isDue(owning(limits, 20), Simulation.EPOCH + 1)).isFalse();
+    }
+
+    /** What was sent before a cut, or into it, arrives when all of it has been borrowed, or not yet. */
+    @ParameterizedTest
+    @CsvSource({"FIXED,100", "FIXED,60", "FIXED,1", "SLIDING,100", "SLIDING,60", "SLIDING,1", "BUCKET,100", "BUCKET,60"
+    })
+    void whatArrivesFromWhomANodeBorrowsIsNotSpentTwice(WindowType type, int before) {
+        var limits = Limits.of(Map.of(Period.SECOND, 100L));
+        var node = new OneNode(type, limits, Simulation.EPOCH + 100_000, OneNode.SELF, OneNode.OTHER);
+        var open =
+                new LimitRule(OneNode.RULE, Reach.CLUSTER, type, Mode.STRICT, PeerPolicy.OPEN, LimitRule.DEFAULT_PARK);
+        var pool = (TokenPool) node.limiters.open(open, limits);
+        node.lane().roster(new Roster(OneNode.SELF, new long[] {OneNode.SELF, OneNode.OTHER}, Set.of(OneNode.OTHER)));
+        assertThat(node.admitted(pool, "k", before)).isEqualTo(before);
+        long owned = node.owned("k");
+
+        node.lane().receive(new PoolMessage.Grant(node.row(pool.hash("k"), 0, OneNode.OTHER, OneNode.SELF, 6, 0), 7));
+
+        assertThat(before + node.admitted(pool, "k", 300)).isBetween(88, 100);
+        node.now += 1_100;
+        assertThat(node.admitted(pool, "k", 300)).isBetween(88, 100);
+        node.now += 6_000;
+        assertThat(node.admitted(pool, "k", 300)).isBetween(97, 100);
+        assertThat(node.owned("k")).isEqualTo(owned + 6);
+    }
+
+    @Test
+    void whatComesFromTheSameSideMayBeSpentAtOnceWhileTheOtherSidesIsBorrowed() {
+        var limits = Limits.of(Map.of(Period.SECOND, 90L));
+        long third = 3;
+        var node = new OneNode(WindowType.FIXED, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER, third);
+        var open = new LimitRule(
+                OneNode.RULE, Reach.CLUSTER, WindowType.FIXED, Mode.STRICT, PeerPolicy.OPEN, LimitRule.DEFAULT_PARK);
+        var pool = (TokenPool) node.limiters.open(open, limits);
+        node.lane().roster(new Roster(OneNode.SELF, new long[] {OneNode.SELF, OneNode.OTHER, third}, Set.of(third)));
+        assertThat(node.admitted(pool, "k", 300))
+                .as("its own, and half of what the third owns")
+                .isEqualTo(45);
+
+        node.lane().receive(new PoolMessage.Grant(node.row(pool.hash("k"), 0, OneNode.OTHER, OneNode.SELF, 6, 0), 7));
+
+        assertThat(node.admitted(pool, "k", 300)).isEqualTo(6);
+    }
+
+    private static Claims owning(Limits limits, long own) {
+        return Claims.of(limits, new long[] {own}, new long[] {Claims.NEVER}, new long[] {own}, Claims.NEVER);
+    }
+
     private static int borrowed(Overdraft overdraft, long now) {
         int borrowed = 0;
         while (borrowed < 1000 && overdraft.borrow(1, now, new Outcome(1))) {
