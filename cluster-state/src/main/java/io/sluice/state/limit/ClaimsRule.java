@@ -377,6 +377,11 @@ final class ClaimsRule {
                 next = turn(next, Generation.endMillis(row.generation()), period, time);
             }
         }
+        if ((type == WindowType.SLIDING || type == WindowType.BUCKET)
+                && !ledger.rows().isEmpty()) {
+            // What has come since a generation began cannot be spent before the last one does not count any more.
+            next = turn(next, Generation.end(type, period, time - SKEW_MILLIS - millis(period)), period, time);
+        }
         return type == WindowType.CONCURRENCY && !ledger.rows().isEmpty()
                 ? sooner(next, Turn.end(Generation.of(type, period, time)), time)
                 : next;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Windows that slide over a moment from which keys are shared out otherwise: what can be had meanwhile. */
 class PoolEraTest {
@@ -34,5 +35,23 @@ class PoolEraTest {
         // missing.
         long least = type == WindowType.BUCKET ? limit * KEYS / 2 : limit * KEYS;
         assertThat(simulation.admitted().size()).isGreaterThanOrEqualTo((int) least);
+    }
+
+    /** Nothing else happens to the key meanwhile that would have the node look again. */
+    @ParameterizedTest
+    @EnumSource(
+            value = WindowType.class,
+            names = {"SLIDING", "BUCKET"})
+    void whatComesWhenAGenerationBeginsCanBeSpentWhenTheLastOneDoesNotCountAnyMore(WindowType type) {
+        var limits = Limits.of(Map.of(Period.SECOND, 100L));
+        var node = new OneNode(type, limits, Simulation.EPOCH, OneNode.SELF, OneNode.OTHER); // that is when one begins
+        var pool = node.open();
+        long owned = node.owned("k");
+        assertThat(node.admitted(pool, "k", 1)).isOne();
+
+        node.lane().receive(new PoolMessage.Grant(node.row(pool.hash("k"), 0, OneNode.OTHER, OneNode.SELF, 6, 0), 7));
+        node.now += 2_100;
+
+        assertThat(node.admitted(pool, "k", 300)).isBetween((int) owned + 5, (int) owned + 6);
     }
 }
