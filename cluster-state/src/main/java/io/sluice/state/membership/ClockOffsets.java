@@ -39,7 +39,8 @@ final class ClockOffsets {
         if (known == null) {
             offsets.put(peer, new Offset(millis, roundTrip, 1));
         } else if (roundTrip <= known.roundTrip + TOLERATED_NANOS) {
-            offsets.put(peer, known.answered(millis, roundTrip));
+            // Not the round trip of this one: each could be a little slower than the last.
+            offsets.put(peer, known.answered(millis, Math.min(roundTrip, known.roundTrip)));
         } else {
             long unsure = TimeUnit.NANOSECONDS.toMillis(roundTrip / 2) + 1;
             long within = Math.max(millis - unsure, Math.min(millis + unsure, known.millis));
