@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class CircuitsClusterIT {
 
     @Test
     void tellsAllWhatOneHasFound() {
-        List<Circuit> heard = new ArrayList<>();
+        List<Circuit> heard = new CopyOnWriteArrayList<>();
         all.get(2).listen(heard::add);
 
         Circuit open = opened(0);
@@ -60,7 +61,7 @@ class CircuitsClusterIT {
 
         await().atMost(LONG)
                 .until(() -> all.stream().allMatch(one -> one.of("u").equals(Optional.of(closed))));
-        assertThat(heard).containsExactly(open, closed);
+        await().untilAsserted(() -> assertThat(heard).containsExactly(open, closed));
     }
 
     @Test

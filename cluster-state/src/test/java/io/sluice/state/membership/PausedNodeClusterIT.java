@@ -33,8 +33,8 @@ class PausedNodeClusterIT {
                 assertThat(third.said.get(2)).isEqualTo(third.said.get(0));
                 nodes.forEach(node -> ClusterFixture.awaitUp(node, 3));
 
-                third.signal("KILL");
                 long killed = System.nanoTime();
+                third.signal("KILL");
                 nodes.forEach(node -> ClusterFixture.awaitUp(node, 2));
 
                 assertThat(Duration.ofNanos(System.nanoTime() - killed))

@@ -20,8 +20,8 @@ class SplitClusterIT {
             ClusterNode lost = nodes.get(2);
             long before = lost.members().self().id();
 
-            cluster.cut(3, 1, 2);
             long cut = System.nanoTime();
+            cluster.cut(3, 1, 2);
             await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> !lost.inContact());
             Duration untilOutOfContact = since(cut);
             boolean wasStillMember = nodes.get(0).members().byId(before).isPresent()
