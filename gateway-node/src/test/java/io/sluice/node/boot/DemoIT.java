@@ -71,7 +71,7 @@ class DemoIT {
             assertThat(demo.exitValue()).isZero();
             assertThat(children).noneMatch(ProcessHandle::isAlive);
         } finally {
-            demo.destroyForcibly();
+            demo.destroyForcibly().onExit().join();
         }
     }
 
@@ -87,7 +87,7 @@ class DemoIT {
             assertThat(children).as("a node and two upstreams").hasSize(3);
             await().atMost(LONG).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
-            demo.destroyForcibly();
+            demo.destroyForcibly().onExit().join();
         }
     }
 

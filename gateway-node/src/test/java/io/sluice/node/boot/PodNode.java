@@ -163,8 +163,9 @@ final class PodNode implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Until then it writes to its folder. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }
