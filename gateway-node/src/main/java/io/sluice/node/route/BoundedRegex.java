@@ -28,6 +28,8 @@ final class BoundedRegex implements Regex {
         NumberedGroups groups = NumberedGroups.of(text);
         try {
             return new BoundedRegex(Pattern.compile(groups.pattern()), groups.names());
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("a regular expression is too long (expected: a shorter one)");
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("'" + text + "' (expected: a regular expression; " + e.getDescription()
                     + " near index " + e.getIndex() + ")");

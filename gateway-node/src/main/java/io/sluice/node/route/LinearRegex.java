@@ -16,13 +16,17 @@ final class LinearRegex implements Regex {
 
     @Override
     public boolean find(String text) {
-        return pattern.matcher(text).find();
+        try {
+            return pattern.matcher(text).find();
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 
     @Override
     public @Nullable Captured matchStart(String text) {
         Matcher matcher = pattern.matcher(text);
-        if (!matcher.lookingAt()) {
+        if (!begins(matcher)) {
             return null;
         }
         int length = matcher.end();
@@ -37,6 +41,15 @@ final class LinearRegex implements Regex {
             put(groups, name.getKey(), matcher.group(name.getValue()));
         }
         return new Captured(length, groups);
+    }
+
+    /** The engine recurses for choices in a row: thousands of them count as not matching. */
+    private static boolean begins(Matcher matcher) {
+        try {
+            return matcher.lookingAt();
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 
     private static void put(Map<String, String> groups, String name, @Nullable String value) {

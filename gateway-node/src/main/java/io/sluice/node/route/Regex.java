@@ -1,6 +1,7 @@
 package io.sluice.node.route;
 
 import com.google.re2j.PatternSyntaxException;
+import io.sluice.state.model.schema.PatternSize;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,12 @@ sealed interface Regex permits LinearRegex, BoundedRegex {
      * The engine for a pattern: RE2/J, whose time grows with the length of the text only, or, for what only a backtracking
      * engine understands (look-around, back-references), java.util.regex with a bounded number of steps.
      *
-     * @throws IllegalArgumentException if neither understands the pattern; the message says why
+     * @throws IllegalArgumentException if neither understands the pattern, or it is too large; the message says why
      */
     static Regex compile(String pattern) {
+        PatternSize.excess(pattern).ifPresent(why -> {
+            throw new IllegalArgumentException("a regular expression " + why);
+        });
         String octets = Octets.of(pattern);
         try {
             return new LinearRegex(com.google.re2j.Pattern.compile(octets));

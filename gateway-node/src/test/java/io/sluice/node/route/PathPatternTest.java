@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PathPatternTest {
 
@@ -120,5 +121,18 @@ class PathPatternTest {
         assertThatThrownBy(() -> PathPattern.of("/a(b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'/a(b' (expected: a regular expression");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/((((a{1,100}){1,100}){1,100}){1,100})", "/(?=a)((((a{1,100}){1,100}){1,100}){1,100})"})
+    void whatHasNoRoomWrittenOutIsRefused(String pattern) {
+        assertThatThrownBy(() -> PathPattern.of(pattern)).hasMessageContaining("expected: at most 10000 characters");
+    }
+
+    @Test
+    void groupsNestedTooDeepAreRefused() {
+        String pattern = "/" + "(".repeat(50_000) + ")".repeat(50_000);
+
+        assertThatThrownBy(() -> PathPattern.of(pattern)).hasMessageContaining("expected: at most 200 levels");
     }
 }

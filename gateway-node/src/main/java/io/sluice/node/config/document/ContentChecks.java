@@ -7,6 +7,7 @@ import io.sluice.node.tls.PemReader;
 import io.sluice.state.model.RouterFlavor;
 import io.sluice.state.model.VaultReference;
 import io.sluice.state.model.kind.EntityKind;
+import io.sluice.state.model.schema.PatternSize;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +102,12 @@ final class ContentChecks {
      * router only; otherwise they are an error of the route as a whole, as in Kong.
      */
     private @Nullable String regexError(String regex, Map<String, Object> errors) {
-        if (isLiteral(regex)) {
+        if (regex.length() <= PatternSize.MOST && isLiteral(regex)) {
             return null;
+        }
+        Optional<String> excess = PatternSize.excess(regex);
+        if (excess.isPresent()) {
+            return "invalid regex: it " + excess.get();
         }
         String linear;
         try {
@@ -112,6 +118,8 @@ final class ContentChecks {
         }
         try {
             java.util.regex.Pattern.compile(regex.replace("(?P<", "(?<"));
+        } catch (StackOverflowError e) {
+            return "invalid regex: it is too long (expected: a shorter one)";
         } catch (java.util.regex.PatternSyntaxException e) {
             return "invalid regex: '" + regex + "' (" + linear + ")";
         }

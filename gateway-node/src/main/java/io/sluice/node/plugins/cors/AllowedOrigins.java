@@ -3,6 +3,7 @@ package io.sluice.node.plugins.cors;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sluice.node.plugin.Header;
+import io.sluice.state.model.schema.PatternSize;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,8 @@ sealed interface AllowedOrigins {
             return true;
         }
         try {
-            Pattern.compile(entry);
-            return true;
+            boolean small = PatternSize.excess(entry).isEmpty();
+            return small && Pattern.compile(entry) != null;
         } catch (PatternSyntaxException e) {
             return false;
         }

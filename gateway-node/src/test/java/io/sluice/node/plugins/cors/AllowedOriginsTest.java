@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,5 +90,12 @@ class AllowedOriginsTest {
 
     static Stream<String> single() {
         return Stream.of("foo.test", "https://bar.test:1234");
+    }
+
+    @Test
+    void whatHasNoRoomWrittenOutIsRefused() {
+        assertThat(AllowedOrigins.wellFormed("(.*[.])?foo\\.test")).isTrue();
+        assertThat(AllowedOrigins.wellFormed("((((a{1,100}){1,100}){1,100}){1,100})"))
+                .isFalse();
     }
 }
