@@ -3,6 +3,7 @@ package io.sluice.k8s.access;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -10,12 +11,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Opens the one client that everything about Kubernetes goes through. Tokens of service accounts and of kubeconfigs are read again
  * every minute and whenever the server does not take one, so that they may rotate.
  */
 public final class ClusterAccess {
+
+    /** Longer than any name: the server takes requests of three megabytes. */
+    private static final int NAME = 16 << 20;
+
+    /** Deeper than any object: the server's own parser takes 10,000 levels, and notes who set which of them somewhat deeper. */
+    private static final int LEVELS = 20_000;
 
     private ClusterAccess() {}
 
@@ -34,6 +44,21 @@ public final class ClusterAccess {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withTaskExecutorSupplier(new Threads())
+                .withKubernetesSerialization(new KubernetesSerialization(parser(), true))
+                .build();
+    }
+
+    /**
+     * Takes all that the server takes: an object that cannot be parsed would hide the whole list that it is in, or end each watch that
+     * comes to it. Whether an object makes sense is found out one by one.
+     */
+    private static JsonMapper parser() {
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(LEVELS)
+                .maxNameLength(NAME)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
                 .build();
     }
 

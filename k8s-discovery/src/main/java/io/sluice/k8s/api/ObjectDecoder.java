@@ -69,6 +69,7 @@ public final class ObjectDecoder {
                 Map.copyOf(fields.texts("labels")),
                 Map.copyOf(fields.texts("annotations")));
         checkSize(metadata, fields);
+        checkDepth(tree, report);
         KubeObject object = problems.isEmpty() ? body(kind, metadata, tree, report) : null;
         return new Decoded(metadata, problems.isEmpty() ? object : null, List.copyOf(problems));
     }
@@ -104,6 +105,16 @@ public final class ObjectDecoder {
         if (bytes > ANNOTATION_BYTES) {
             fields.problem("annotations", bytes + " bytes (expected: at most " + ANNOTATION_BYTES + ")");
         }
+    }
+
+    private static void checkDepth(Map<?, ?> tree, FieldReader.Report report) {
+        tree.forEach((field, value) -> {
+            if (PlainTree.isTooDeep(value)) {
+                report.add(
+                        String.valueOf(field),
+                        "is nested too deep (expected: at most " + PlainTree.LEVELS + " levels)");
+            }
+        });
     }
 
     private static Instant created(FieldReader fields) {

@@ -3,6 +3,7 @@ package io.sluice.k8s.api;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** Trees of plain values (Map, List, String, Long, Double, Boolean, null) out of whatever a parser made. Pure. */
 public final class PlainTree {
 
+    /** Levels of any tree that is worked with; whoever walks one may recurse. */
+    public static final int LEVELS = 50;
+
     private PlainTree() {}
+
+    /** Whether it has more levels than {@link #LEVELS}. */
+    public static boolean isTooDeep(@Nullable Object tree) {
+        return isDeeper(tree, LEVELS);
+    }
+
+    private static boolean isDeeper(@Nullable Object tree, int levels) {
+        Collection<?> below =
+                tree instanceof Map<?, ?> map ? map.values() : tree instanceof Collection<?> list ? list : List.of();
+        for (Object one : below) {
+            if (levels == 1 && (one instanceof Map || one instanceof Collection) || isDeeper(one, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** A copy that may be changed. */
     public static Map<String, @Nullable Object> of(Map<?, ?> map) {

@@ -151,7 +151,7 @@ final class KindWatch implements AutoCloseable {
             begin(from);
         } catch (KubernetesClientException e) {
             failed(verb, e);
-        } catch (RuntimeException e) { // the client's own bugs must not end the watch
+        } catch (RuntimeException | StackOverflowError e) { // the client's own bugs must not end the watch
             failed(verb, new KubernetesClientException(String.valueOf(e), e));
         }
     }

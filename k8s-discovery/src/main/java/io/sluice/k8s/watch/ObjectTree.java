@@ -40,7 +40,7 @@ final class ObjectTree {
     /** Its status, as the server sent it. */
     static Map<String, @Nullable Object> status(GenericKubernetesResource resource) {
         Object status = resource.getAdditionalProperties().get("status");
-        return status instanceof Map<?, ?> map ? PlainTree.of(map) : Map.of();
+        return status instanceof Map<?, ?> map && !PlainTree.isTooDeep(map) ? PlainTree.of(map) : Map.of();
     }
 
     private static Map<String, @Nullable Object> metadata(ObjectMeta from) {

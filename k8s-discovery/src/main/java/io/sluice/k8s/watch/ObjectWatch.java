@@ -200,7 +200,7 @@ public final class ObjectWatch implements AutoCloseable {
         delivery.execute(() -> {
             try {
                 listener.prepare(() -> complete);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.atError().setCause(e).log("could not prepare for the objects");
             }
         });
@@ -248,7 +248,7 @@ public final class ObjectWatch implements AutoCloseable {
         }
         try {
             listener.objects(objects);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.atError().setCause(e).log("objects could not be dealt with");
         }
         first.complete(null);

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectDecoderTest {
 
@@ -107,6 +108,34 @@ class ObjectDecoderTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "Ingress default/site: metadata.annotations: 1048579 bytes (expected: at most 262144)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {51, 9_990})
+    void whatIsNestedTooDeepIsRefused(int levels) {
+        Object deep = 1;
+        for (int i = 0; i < levels; i++) {
+            deep = i % 2 == 0 ? List.of(deep) : Map.of("a", deep);
+        }
+        Map<String, Object> tree = Map.of("metadata", Map.of("name", "p"), "plugin", "cors", "config", deep);
+
+        Decoded decoded = ObjectDecoder.decode(WatchedKinds.PLUGIN, tree);
+
+        assertThat(decoded.object()).isEmpty();
+        assertThat(decoded.problems())
+                .extracting(Problem::toString)
+                .containsExactly("KongPlugin default/p: config: is nested too deep (expected: at most 50 levels)");
+    }
+
+    @Test
+    void fiftyLevelsAreFine() {
+        Object deep = "x";
+        for (int i = 0; i < 50; i++) {
+            deep = Map.of("a", deep);
+        }
+        Map<String, Object> tree = Map.of("metadata", Map.of("name", "p"), "plugin", "cors", "config", deep);
+
+        assertThat(ObjectDecoder.decode(WatchedKinds.PLUGIN, tree).problems()).isEmpty();
     }
 
     @Test

@@ -40,6 +40,9 @@ final class MockCluster implements AutoCloseable {
     /** The same for watches only. */
     final Map<String, Integer> watchRefusals = new ConcurrentHashMap<>();
 
+    /** Lists, by path without query, that are answered with this text. */
+    final Map<String, String> answers = new ConcurrentHashMap<>();
+
     /** Paths, without query, whose lists have an empty page before the others. */
     final Set<String> paged = ConcurrentHashMap.newKeySet();
 
@@ -89,6 +92,10 @@ final class MockCluster implements AutoCloseable {
                         .setResponseCode(200)
                         .setBody(
                                 "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"continue\":\"more\"},\"items\":[]}");
+            }
+            String answer = watch ? null : answers.get(path);
+            if (answer != null) {
+                return new MockResponse().setResponseCode(200).setBody(answer);
             }
             Integer refusal = watch ? watchRefusals.getOrDefault(path, refusals.get(path)) : refusals.get(path);
             if (refusal != null) {

@@ -23,6 +23,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectWatchTest {
 
@@ -376,5 +378,28 @@ class ObjectWatchTest {
                         one -> one.object().map(Ingress.class::cast).isPresent(),
                         one -> one.problems().size())
                 .containsExactlyInAnyOrder(tuple(true, 0), tuple(false, 1));
+    }
+
+    /** What the server takes: names without end, ten thousand levels. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"%s\": 1}", "%s"})
+    void noObjectHidesTheOthersOfItsKind(String config) {
+        String filled = config.formatted(
+                config.startsWith("{") ? "a".repeat(100_000) : "{\"a\":".repeat(9_990) + "1" + "}".repeat(9_990));
+        String item = """
+                {"apiVersion": "configuration.konghq.com/v1", "kind": "KongPlugin", "plugin": "cors", "config": %s,
+                 "metadata": {"name": "%s", "namespace": "a", "resourceVersion": "1"}}""";
+        cluster.answers.put(
+                MockCluster.path("KongPlugin"),
+                "{\"kind\": \"KongPluginList\", \"apiVersion\": \"configuration.konghq.com/v1\", \"metadata\": {}, \"items\": ["
+                        + item.formatted(filled, "odd") + "," + item.formatted("{}", "usual") + "]}");
+
+        start();
+        watch.first().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+
+        assertThat(latest()).containsExactly("KongPlugin a/odd", "KongPlugin a/usual");
+        assertThat(handedOver.get(0))
+                .filteredOn(one -> one.object().isPresent())
+                .isNotEmpty();
     }
 }
