@@ -15,6 +15,7 @@ import io.sluice.k8s.translate.draft.ObjectProblem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ import java.util.TreeMap;
 final class Review {
 
     private static final String CLASS = "kubernetes.io/ingress.class";
+    /** Events about one object: one with ten thousand mistakes must not keep those about the others waiting. */
+    private static final int MOST_ABOUT_ONE = 10;
+
     private static final String POLICY = "konghq.com/upstream-policy";
 
     private final Delivered delivered;
@@ -114,13 +118,23 @@ final class Review {
     /** All that is to be told by events as long as it is so. */
     Set<Notice> notices() {
         Set<Notice> notices = new LinkedHashSet<>();
+        Map<ObjectRef, Integer> counts = new LinkedHashMap<>();
         for (ObjectProblem problem : delivered.translation().problems()) {
             Decoded object = objects.get(problem.object());
             if (object != null && (problem.effect() != Effect.NOTE || !saysItself(object))) {
                 Reason reason = problem.effect() == Effect.NOTE ? Reason.NOTE : Reason.TRANSLATION_FAILED;
-                notices.add(Notice.about(object.metadata(), reason, Verdicts.told(problem)));
+                if (counts.merge(problem.object(), 1, Integer::sum) <= MOST_ABOUT_ONE) {
+                    notices.add(Notice.about(object.metadata(), reason, Verdicts.told(problem)));
+                }
             }
         }
+        counts.forEach((ref, count) -> {
+            Decoded object = objects.get(ref);
+            if (object != null && count > MOST_ABOUT_ONE) {
+                String rest = "and " + (count - MOST_ABOUT_ONE) + " more problems that are not told one by one";
+                notices.add(Notice.about(object.metadata(), Reason.TRANSLATION_FAILED, rest));
+            }
+        });
         return notices;
     }
 

@@ -72,12 +72,15 @@ final class Verdicts {
     }
 
     private static String told(List<ObjectProblem> problems) {
-        List<String> parts = new ArrayList<>();
+        StringBuilder told = new StringBuilder();
         for (ObjectProblem problem : problems) {
-            String left = problem.effect() == Effect.PARTLY ? "left out: " : "";
-            parts.add(left + told(problem));
+            if (told.length() > LONGEST) {
+                break; // there may be thousands more
+            }
+            told.append(told.length() == 0 ? "" : "; ");
+            told.append(problem.effect() == Effect.PARTLY ? "left out: " : "").append(told(problem));
         }
-        return cut(String.join("; ", parts));
+        return cut(told.toString());
     }
 
     /** Field and reason. */

@@ -82,6 +82,21 @@ class ReviewTest {
     }
 
     @Test
+    void anObjectWithThousandsOfProblemsIsToldOfTenTimesAndOnceOfTheRest() {
+        var sample = of(plugin, ingress);
+        for (int i = 0; i < 5_000; i++) {
+            sample = sample.problem(ingress, Effect.PARTLY, "spec.rules[" + i + "]", "no");
+        }
+        Review review =
+                review(sample.problem(plugin, Effect.REFUSED, "config", "no").live("a"));
+
+        assertThat(review.notices()).hasSize(12);
+        assertThat(review.notices())
+                .extracting(Notice::message)
+                .contains("spec.rules[9]: no", "config: no", "and 4990 more problems that are not told one by one");
+    }
+
+    @Test
     void nothingIsSaidAboutObjectsOfAnotherClass() {
         Decoded foreign = decoded("""
                 apiVersion: configuration.konghq.com/v1
