@@ -77,6 +77,7 @@ public final class ConsumerTranslator {
         }
         List<Fault> faults = context.faults(consumer);
         context.refuse(object.ref(), "", faults);
+        int mark = context.blueprint().claims().mark();
         if (!faults.isEmpty() || !claim(consumer)) {
             return;
         }
@@ -88,6 +89,8 @@ public final class ConsumerTranslator {
             context.findings().use(object.ref());
             draft.credentials().forEach(one -> context.findings().use(one.source()));
             context.blueprint().consumers().add(draft);
+        } else {
+            context.blueprint().claims().release(mark);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Claims {
 
     private final Map<String, ObjectRef> owners = new HashMap<>();
+    /** The keys of the owners in the order of their claims. */
+    private final List<String> claimed = new ArrayList<>();
 
     /**
      * Claims a value for an object.
@@ -20,11 +22,29 @@ public final class Claims {
      * @return who has it already; empty if it is the object's now
      */
     public Optional<ObjectRef> claim(String what, String value, ObjectRef object) {
-        return Optional.ofNullable(owners.putIfAbsent(what + '\0' + value, object));
+        String key = what + '\0' + value;
+        ObjectRef owner = owners.putIfAbsent(key, object);
+        if (owner == null) {
+            claimed.add(key);
+        }
+        return Optional.ofNullable(owner);
     }
 
-    /** Claims the values of an entity that no other entity of its kind may have, as far as they are set. */
+    /** How many claims there are, for {@link #release(int)}. */
+    public int mark() {
+        return claimed.size();
+    }
+
+    /** Gives up all claims since a mark: who is refused must not keep from others what they could have. */
+    public void release(int mark) {
+        List<String> since = claimed.subList(mark, claimed.size());
+        since.forEach(owners::remove);
+        since.clear();
+    }
+
+    /** Claims the values of an entity that no other entity of its kind may have, as far as they are set: all of them or none. */
     public Optional<Conflict> claim(Draft draft) {
+        int mark = mark();
         List<String> fields = new ArrayList<>(draft.kind().uniqueFields());
         fields.add("id");
         for (String field : fields) {
@@ -32,6 +52,7 @@ public final class Claims {
             if (!value.isEmpty()) {
                 Optional<ObjectRef> owner = claim(key(draft.kind(), field), value, draft.source());
                 if (owner.isPresent()) {
+                    release(mark);
                     return owner.map(object -> new Conflict(field, object));
                 }
             }
