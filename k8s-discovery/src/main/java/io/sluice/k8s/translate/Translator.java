@@ -8,6 +8,7 @@ import io.sluice.k8s.translate.custom.CustomEntityTranslator;
 import io.sluice.k8s.translate.custom.VaultTranslator;
 import io.sluice.k8s.translate.draft.Blueprint;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.EntityRules;
 import io.sluice.k8s.translate.draft.Findings;
 import io.sluice.k8s.translate.draft.TranslationSettings;
@@ -42,7 +43,7 @@ public final class Translator {
     /** Translates; the order of the steps is that of what they need from each other. */
     public Translation translate(ClusterObjects objects) {
         Findings findings = new Findings();
-        Context context = new Context(objects, settings, rules, findings, new Blueprint());
+        Context context = new Context(objects, settings, rules, findings, new Blueprint(), new Copies());
         objects.unreadable().forEach(one -> unreadable(one, findings));
 
         ClassParameters parameters = ClassParameters.of(context);

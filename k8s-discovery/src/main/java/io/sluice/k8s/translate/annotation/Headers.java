@@ -22,18 +22,20 @@ record Headers() implements Annotation {
         }
         String separator = site.metadata().annotations().getOrDefault(SEPARATOR, ",");
         Map<String, Object> headers = new TreeMap<>();
-        new TreeMap<>(site.metadata().annotations()).forEach((key, value) -> {
-            String name = key.startsWith(key()) ? key.substring(key().length()) : "";
-            if (!name.isEmpty() && !value.isEmpty()) {
-                Map<String, Object> one = Map.of(name, values(value, separator));
-                Map<String, Object> before = Map.copyOf(headers);
-                headers.putAll(one);
-                site.set(key, "headers", new TreeMap<>(headers));
-                if (!headers.equals(site.draft().get("headers"))) {
-                    headers.keySet().retainAll(before.keySet());
+        String last = "";
+        for (Map.Entry<String, String> one : new TreeMap<>(site.metadata().annotations()).entrySet()) {
+            String name = one.getKey().startsWith(key()) ? one.getKey().substring(key().length()) : "";
+            if (!name.isEmpty() && !one.getValue().isEmpty()) {
+                List<String> values = values(one.getValue(), separator);
+                if (site.takes(one.getKey(), "headers", Map.of(name, values))) {
+                    headers.put(name, values);
+                    last = one.getKey();
                 }
             }
-        });
+        }
+        if (!headers.isEmpty()) {
+            site.set(last, "headers", headers);
+        }
     }
 
     private static List<String> values(String value, String separator) {

@@ -17,12 +17,18 @@ record Site(Metadata metadata, Draft draft, Findings findings) {
 
     /** Sets a field if the gateway would take the value for it, else tells. */
     void set(String key, String field, Object value) {
-        String fault = Context.fault(draft.kind(), field, value);
-        if (fault.isEmpty()) {
+        if (takes(key, field, value)) {
             draft.set(field, value, new Origin(metadata.ref(), Context.annotation(key)));
-        } else {
+        }
+    }
+
+    /** Whether the gateway would take the value for a field; if not, tells. */
+    boolean takes(String key, String field, Object value) {
+        String fault = Context.fault(draft.kind(), field, value);
+        if (!fault.isEmpty()) {
             bad(key, fault);
         }
+        return fault.isEmpty();
     }
 
     /** Tells that the annotation is not followed, and why. */

@@ -75,7 +75,7 @@ final class CredentialTranslator {
         List<Fault> faults = context.faults(draft);
         for (Fault fault : faults) {
             String field = fault.path().isEmpty() ? "data" : "data[" + fault.top() + "]";
-            context.findings().refuse(secret.ref(), field, fault.message());
+            context.findings().refuse(secret.ref(), field, fault.hidden(draft.fields()));
         }
         draft.remove("consumer"); // it is nested in the consumer
         return faults.isEmpty() ? Optional.of(draft.set("tags", context.tags(secret.metadata()))) : Optional.empty();

@@ -17,7 +17,8 @@ public record Context(
         TranslationSettings settings,
         EntityRules rules,
         Findings findings,
-        Blueprint blueprint) {
+        Blueprint blueprint,
+        Copies copies) {
 
     private static final String CLASS = "kubernetes.io/ingress.class";
 
@@ -33,6 +34,12 @@ public record Context(
         return annotated || ingress.className().isEmpty()
                 ? ours(ingress.metadata())
                 : ingress.className().equals(settings.ingressClass());
+    }
+
+    /** Whether an object names a class that is not ours; one that names none does not. */
+    public boolean isOthers(Metadata metadata) {
+        String named = metadata.annotation(CLASS);
+        return !named.isEmpty() && !named.equals(settings.ingressClass());
     }
 
     private boolean classIsDefault() {

@@ -52,14 +52,26 @@ public record Fault(String top, String path, String message) {
      * @param texts whether texts may be shown; numbers always are
      */
     public String told(Map<String, @Nullable Object> tree, boolean texts) {
+        Object value = value(tree);
+        boolean flat = value instanceof Number || value instanceof Boolean;
+        boolean shown = flat || texts && value instanceof String text && !message.contains(text);
+        return shown ? Quote.of(value) + " (" + message + ")" : message;
+    }
+
+    /** The message, unless it says what was there, which nobody may see: rules quote what they refuse, or end with it. */
+    public String hidden(Map<String, @Nullable Object> tree) {
+        boolean shows = value(tree) instanceof String text
+                && (message.contains("'" + text + "'") || message.contains(": " + text) || message.endsWith(text));
+        return shows ? "is not allowed here (the value is not shown)" : message;
+    }
+
+    private @Nullable Object value(Map<String, @Nullable Object> tree) {
         Object value = tree;
         for (String step :
                 path.isEmpty() ? new String[0] : path.replace("[", ".[").split("\\.")) {
             value = below(value, step);
         }
-        boolean flat = value instanceof Number || value instanceof Boolean;
-        boolean shown = flat || texts && value instanceof String text && !message.contains(text);
-        return shown ? Quote.of(value) + " (" + message + ")" : message;
+        return value;
     }
 
     private static @Nullable Object below(@Nullable Object at, String step) {

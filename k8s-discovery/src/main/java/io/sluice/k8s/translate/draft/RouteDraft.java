@@ -3,10 +3,12 @@ package io.sluice.k8s.translate.draft;
 import io.sluice.k8s.api.Ingress;
 import io.sluice.state.model.kind.EntityKind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A host and its paths to one service, out of one Ingress. Not thread-safe. */
 public final class RouteDraft {
@@ -15,6 +17,7 @@ public final class RouteDraft {
     private final Draft route;
     private final Map<String, String> places = new LinkedHashMap<>();
     private final Map<String, Integer> order = new HashMap<>();
+    private final List<String> paths = new ArrayList<>();
 
     public RouteDraft(Ingress ingress) {
         this.ingress = ingress;
@@ -36,15 +39,24 @@ public final class RouteDraft {
      * @param number of that place, counted through the Ingress
      */
     public void add(String path, String place, int number) {
-        places.putIfAbsent(path, place);
-        order.putIfAbsent(path, number);
-        paths(new ArrayList<>(places.keySet()));
+        if (places.putIfAbsent(path, place) == null) {
+            order.put(path, number);
+            paths.add(path);
+            if (paths.size() == 1) {
+                route.set("paths", paths);
+            }
+        }
     }
 
-    /** Takes a path away. */
-    public void remove(String path) {
-        places.remove(path);
-        paths(new ArrayList<>(places.keySet()));
+    /** Takes paths away. */
+    public void remove(Set<String> some) {
+        places.keySet().removeAll(some);
+        paths.removeAll(some);
+    }
+
+    /** The paths in their order. */
+    public List<String> paths() {
+        return Collections.unmodifiableList(paths);
     }
 
     /** The paths in their order, and where in the Ingress each comes from. */
@@ -61,9 +73,5 @@ public final class RouteDraft {
     @SuppressWarnings("unchecked")
     public List<String> hosts() {
         return route.get("hosts") instanceof List<?> hosts ? (List<String>) hosts : List.of();
-    }
-
-    private void paths(List<String> paths) {
-        route.set("paths", paths);
     }
 }

@@ -4,7 +4,9 @@ import io.sluice.k8s.api.Metadata;
 import io.sluice.k8s.api.Quote;
 import io.sluice.state.model.schema.TextRules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The tags by which an entity says which object it comes from, as Kong's controller writes them. */
 public final class Tags {
@@ -22,11 +24,12 @@ public final class Tags {
         add(tags, "k8s-uid:", metadata.uid());
         add(tags, "k8s-group:", metadata.group());
         add(tags, "k8s-version:", metadata.version());
+        Set<String> known = new HashSet<>(tags);
         for (String tag : Words.of(metadata.annotation(KEY))) {
             if (TextRules.tag().test().apply(tag).isPresent()) {
                 String reason = Quote.of(tag) + " (expected: printable characters without comma and slash)";
                 findings.partly(metadata.ref(), "metadata.annotations[" + KEY + "]", reason);
-            } else if (!tags.contains(tag)) {
+            } else if (known.add(tag)) {
                 tags.add(tag);
             }
         }

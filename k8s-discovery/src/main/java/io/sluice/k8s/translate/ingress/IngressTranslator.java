@@ -4,6 +4,7 @@ import io.sluice.k8s.api.Ingress;
 import io.sluice.k8s.api.Ingress.Backend;
 import io.sluice.k8s.api.Quote;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.RouteDraft;
 import io.sluice.k8s.translate.draft.ServiceDraft;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ public final class IngressTranslator {
         for (Ingress ingress : context.objects().all(Ingress.class)) {
             if (context.ours(ingress)) {
                 ours.add(ingress);
+                if (!fits(ingress)) {
+                    continue;
+                }
                 rules(ingress);
                 if (ingress.defaultBackend() != null) {
                     fallback = fallback(ingress, fallback);
@@ -49,14 +53,24 @@ public final class IngressTranslator {
         return ours;
     }
 
+    /** Whether there is room for what its annotations say about each of its paths. */
+    private boolean fits(Ingress ingress) {
+        long paths =
+                ingress.rules().stream().mapToLong(rule -> rule.paths().size()).sum();
+        Optional<String> excess = context.copies().excess(ingress.ref(), Copies.size(ingress.metadata()), paths);
+        excess.ifPresent(reason -> context.findings().refuse(ingress.ref(), "metadata.annotations", reason));
+        return excess.isEmpty();
+    }
+
     private void rules(Ingress ingress) {
         PathWords words = new PathWords(regexPrefix(ingress), parameters.legacyRegexDetection());
+        List<String> tags = context.tags(ingress.metadata());
         Map<String, RouteDraft> routes = new LinkedHashMap<>();
         int number = 0;
         for (Ingress.Rule rule : ingress.rules()) {
             for (Ingress.Path path : rule.paths()) {
                 number++;
-                Optional<RouteDraft> route = route(ingress, rule.host(), path, words, routes);
+                Optional<RouteDraft> route = route(ingress, rule.host(), path, words, tags, routes);
                 for (String one : route.isPresent() ? words.of(path.path(), path.type()) : List.<String>of()) {
                     route.get().add(one, path.place(), number);
                 }
@@ -66,7 +80,12 @@ public final class IngressTranslator {
 
     /** The route that a path belongs to; empty if there is none for it, which is told. */
     private Optional<RouteDraft> route(
-            Ingress ingress, String host, Ingress.Path path, PathWords words, Map<String, RouteDraft> routes) {
+            Ingress ingress,
+            String host,
+            Ingress.Path path,
+            PathWords words,
+            List<String> tags,
+            Map<String, RouteDraft> routes) {
         if (words.climbs(path.path())) {
             String reason = Quote.of(path.path()) + " (expected: a path without segments . and ..)";
             context.findings().refuse(ingress.ref(), path.place() + ".path", reason);
@@ -74,7 +93,7 @@ public final class IngressTranslator {
         }
         Optional<ServiceDraft> service = service(ingress, path.backend(), path.place() + ".backend", "/");
         return service.map(one -> routes.computeIfAbsent(routeName(ingress, one, host), name -> {
-            RouteDraft draft = route(ingress, name);
+            RouteDraft draft = route(ingress, name, tags);
             if (!host.isEmpty()) {
                 draft.route().set("hosts", List.of(host));
             }
@@ -94,7 +113,8 @@ public final class IngressTranslator {
         service(ingress, backend, "spec.defaultBackend", "").ifPresent(service -> {
             RouteDraft route = route(
                     ingress,
-                    ingress.metadata().namespace() + "." + ingress.metadata().name());
+                    ingress.metadata().namespace() + "." + ingress.metadata().name(),
+                    context.tags(ingress.metadata()));
             route.add("/", "spec.defaultBackend", Integer.MAX_VALUE);
             service.routes().add(route);
         });
@@ -128,7 +148,7 @@ public final class IngressTranslator {
                 service.port().word());
     }
 
-    private RouteDraft route(Ingress ingress, String name) {
+    private RouteDraft route(Ingress ingress, String name, List<String> tags) {
         RouteDraft draft = new RouteDraft(ingress);
         draft.route()
                 .set("name", name)
@@ -138,7 +158,7 @@ public final class IngressTranslator {
                 .set("regex_priority", 0L)
                 .set("request_buffering", true)
                 .set("response_buffering", true)
-                .set("tags", context.tags(ingress.metadata()));
+                .set("tags", tags);
         return draft;
     }
 

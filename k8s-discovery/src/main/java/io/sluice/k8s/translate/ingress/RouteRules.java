@@ -6,14 +6,17 @@ import io.sluice.k8s.api.Metadata;
 import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.translate.annotation.Annotations;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.Draft;
 import io.sluice.k8s.translate.draft.Fault;
 import io.sluice.k8s.translate.draft.RouteDraft;
 import io.sluice.k8s.translate.draft.ServiceDraft;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -85,7 +88,9 @@ public final class RouteRules {
 
     private void overlay(Draft route, ObjectRef object, String field, Object value) {
         String place = "route." + field;
-        String fault = Context.fault(route.kind(), field, value);
+        String fault = context.copies()
+                .excess(object, Copies.size(value), 1)
+                .orElseGet(() -> Context.fault(route.kind(), field, value));
         if (fault.isEmpty()) {
             route.set(field, value, new Draft.Origin(object, place));
             context.findings().use(object);
@@ -117,7 +122,7 @@ public final class RouteRules {
         Draft.Origin origin = route.route().origin(fault.top());
         Matcher path = PATH.matcher(fault.path());
         if (path.matches()) {
-            String written = new ArrayList<>(route.places().keySet()).get(Integer.parseInt(path.group(1)));
+            String written = route.paths().get(Integer.parseInt(path.group(1)));
             return route.places().get(written) + ".path";
         }
         if (fault.top().equals("hosts") && origin == null) {
@@ -159,6 +164,7 @@ public final class RouteRules {
 
     private void claim(List<Written> ofOneIngress) {
         Set<String> told = new HashSet<>();
+        Map<RouteDraft, Set<String>> lost = new HashMap<>();
         for (Written one : ofOneIngress) {
             RouteDraft route = one.route();
             Optional<ObjectRef> owner = claim(route, one.path());
@@ -167,9 +173,10 @@ public final class RouteRules {
                 if (told.add(place)) {
                     tell(route, place, one.path(), owner.get());
                 }
-                route.remove(one.path());
+                lost.computeIfAbsent(route, key -> new HashSet<>()).add(one.path());
             }
         }
+        lost.forEach(RouteDraft::remove);
     }
 
     /** Claims a path on all hosts; gives up the hosts that others have, and the path if that is all of them. */

@@ -10,8 +10,11 @@ import io.sluice.k8s.translate.draft.RouteDraft;
 import io.sluice.k8s.translate.draft.ServiceDraft;
 import io.sluice.k8s.translate.draft.Words;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,13 @@ final class PluginRelations {
             all.addAll(consumers);
             all.addAll(groups);
             return all;
+        }
+
+        /** How many {@link #places()} there are. */
+        long count() {
+            long targets = (long) services.size() + routes.size();
+            long who = consumers.isEmpty() ? groups.size() : consumers.size();
+            return who == 0 ? targets : who * Math.max(1, targets);
         }
 
         /** Where it applies: for consumers, or else groups, together with every service and route if there are any. */
@@ -132,12 +142,12 @@ final class PluginRelations {
         return related.computeIfAbsent(ref, key -> new Related());
     }
 
-    private List<PluginRef> refs(Metadata metadata) {
+    private Collection<PluginRef> refs(Metadata metadata) {
         String list = metadata.annotation(KEY);
         if (list.isEmpty()) {
             return List.of();
         }
-        List<PluginRef> refs = new ArrayList<>();
+        Set<PluginRef> refs = new LinkedHashSet<>();
         for (String word : Words.of(list)) {
             int colon = word.indexOf(':');
             String namespace = colon < 0 ? metadata.namespace() : word.substring(0, colon);
@@ -146,7 +156,7 @@ final class PluginRelations {
                 String expected = " (expected: a ReferenceGrant in namespace " + namespace + " from " + metadata.kind()
                         + " of namespace " + metadata.namespace() + " to KongPlugin)";
                 context.findings().partly(metadata.ref(), Context.annotation(KEY), Quote.of(word) + expected);
-            } else if (!refs.contains(ref)) {
+            } else {
                 refs.add(ref);
             }
         }

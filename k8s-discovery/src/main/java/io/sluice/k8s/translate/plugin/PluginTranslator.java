@@ -5,6 +5,7 @@ import io.sluice.k8s.api.Metadata;
 import io.sluice.k8s.api.ObjectRef;
 import io.sluice.k8s.api.Quote;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.Draft;
 import io.sluice.k8s.translate.draft.Fault;
 import io.sluice.k8s.translate.plugin.PluginRelations.End;
@@ -62,8 +63,7 @@ public final class PluginTranslator {
             KongPlugin plugin = found.get(ref);
             Related who = related.get(ref);
             if (plugin != null && who != null) {
-                places.put(ref, who.places());
-                attached(plugin, who);
+                attached(ref, plugin, who);
             }
         }
         global();
@@ -103,11 +103,14 @@ public final class PluginTranslator {
     private Optional<KongPlugin> find(PluginRef ref) {
         return context.objects()
                 .find(KongPlugin.class, ref.namespace(), ref.name())
-                .or(() -> context.objects().find(KongPlugin.class, "", ref.name()));
+                .or(() -> context.objects()
+                        .find(KongPlugin.class, "", ref.name())
+                        .filter(plugin -> !context.isOthers(plugin.metadata())));
     }
 
     private void missing(PluginRef ref, Related related) {
-        String expected = " (expected: a KongPlugin of namespace " + ref.namespace() + " or a KongClusterPlugin)";
+        String expected =
+                " (expected: a KongPlugin of namespace " + ref.namespace() + " or a KongClusterPlugin of our class)";
         tell(related.all(), Quote.of(ref.name()) + expected);
     }
 
@@ -115,22 +118,31 @@ public final class PluginTranslator {
         ends.forEach(end -> context.findings().partly(end.referrer(), ANNOTATION, reason));
     }
 
-    private void attached(KongPlugin plugin, Related related) {
+    private void attached(PluginRef ref, KongPlugin plugin, Related related) {
         if (plugin.plugin().equals(HEALTH_CHECK)) {
             List<End> wrong = new ArrayList<>(related.consumers());
             wrong.addAll(related.groups());
             tell(wrong, Quote.of(plugin.metadata().name()) + " checks upstreams (expected: a plugin for consumers)");
             return;
         }
-        Optional<Draft> template = templates.computeIfAbsent(plugin.ref(), ref -> template(plugin));
-        List<Place> all = related.places();
-        boolean sound = template.isPresent() && fits(plugin, template.get(), all);
+        Optional<Draft> template = templates.computeIfAbsent(plugin.ref(), key -> template(plugin));
+        List<Place> all = hasRoom(plugin, template, related) ? related.places() : List.of();
+        places.put(ref, all);
+        boolean sound = template.isPresent() && !all.isEmpty() && fits(plugin, template.get(), all);
         if (!sound) {
             String reason = Quote.of(plugin.metadata().name()) + " is not applied: " + plugin.ref() + " is refused";
             tell(related.all(), reason);
             return;
         }
         template.ifPresent(one -> all.forEach(place -> place(plugin, one, place)));
+    }
+
+    /** Whether there is room for it in all its places. */
+    private boolean hasRoom(KongPlugin plugin, Optional<Draft> template, Related related) {
+        Object fields = template.map(Draft::fields).orElse(Map.of());
+        Optional<String> excess = context.copies().excess(plugin.ref(), Copies.size(fields), related.count());
+        excess.ifPresent(reason -> context.findings().refuse(plugin.ref(), "config", reason));
+        return excess.isEmpty();
     }
 
     /** The plugin without a place; empty if the gateway does not take it. */
@@ -189,7 +201,11 @@ public final class PluginTranslator {
         boolean open = plugin.configFrom() == null && plugin.patches().isEmpty();
         for (Fault fault : faults) {
             String field = fault.path().equals("name") ? "plugin" : fault.path();
-            context.findings().refuse(plugin.ref(), field, open ? fault.told(draft.fields(), false) : fault.message());
+            context.findings()
+                    .refuse(
+                            plugin.ref(),
+                            field,
+                            open ? fault.told(draft.fields(), false) : fault.hidden(draft.fields()));
         }
         return faults.isEmpty();
     }

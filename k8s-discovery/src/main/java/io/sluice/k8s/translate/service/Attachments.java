@@ -103,7 +103,9 @@ final class Attachments {
             String name = word.substring(colon + 1);
             Optional<KongPlugin> plugin = context.objects()
                     .find(KongPlugin.class, namespace, name)
-                    .or(() -> context.objects().find(KongPlugin.class, "", name))
+                    .or(() -> context.objects()
+                            .find(KongPlugin.class, "", name)
+                            .filter(one -> !context.isOthers(one.metadata())))
                     .filter(one -> one.plugin().equals(HEALTH_CHECK) && !one.disabled())
                     .filter(one -> grants.allow(referrer, namespace, name));
             if (plugin.isPresent()) {

@@ -6,6 +6,7 @@ import io.sluice.k8s.api.Quote;
 import io.sluice.k8s.api.Service;
 import io.sluice.k8s.translate.annotation.Annotations;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.Draft;
 import io.sluice.k8s.translate.draft.Fault;
 import io.sluice.k8s.translate.draft.ServiceDraft;
@@ -44,13 +45,22 @@ public final class ServiceTranslator {
             basics(draft);
             Optional<Service> object = object(draft);
             if (object.isPresent()) {
-                found(draft, object.get());
+                if (fits(object.get())) {
+                    found(draft, object.get());
+                }
             } else {
                 tellRoutes(
                         draft,
                         "'" + draft.backend() + "' (expected: a service of namespace " + draft.namespace() + ")");
             }
         }
+    }
+
+    /** Whether there is room for what its annotations say about each of its ports. */
+    private boolean fits(Service object) {
+        Optional<String> excess = context.copies().excess(object.ref(), Copies.size(object.metadata()), 1);
+        excess.ifPresent(reason -> context.findings().refuse(object.ref(), "metadata.annotations", reason));
+        return excess.isEmpty();
     }
 
     private Optional<Service> object(ServiceDraft draft) {
@@ -106,8 +116,12 @@ public final class ServiceTranslator {
                     draft, Quote.of(wanted.word()) + " (expected: a port number, the service is of type ExternalName)");
             return Optional.empty();
         }
-        Optional<Service.Port> found =
-                object.ports().stream().filter(port -> fits(port, wanted)).findFirst();
+        Optional<Service.Port> found = object.ports().stream()
+                .filter(port -> wanted.number() > 0
+                        ? port.port() == wanted.number()
+                        : port.name().equals(wanted.name()))
+                .findFirst()
+                .or(() -> byTarget(object, wanted));
         if (found.isEmpty()) {
             Set<String> known = new TreeSet<>();
             object.ports()
@@ -121,10 +135,11 @@ public final class ServiceTranslator {
         return found;
     }
 
-    private static boolean fits(Service.Port port, Ingress.Port wanted) {
-        return wanted.number() > 0
-                ? port.port() == wanted.number()
-                : port.name().equals(wanted.name()) || port.target().equals(wanted.name());
+    /** A name that no port of the service has may be that of the pods' port. */
+    private static Optional<Service.Port> byTarget(Service object, Ingress.Port wanted) {
+        return object.ports().stream()
+                .filter(port -> !wanted.name().isEmpty() && port.target().equals(wanted.name()))
+                .findFirst();
     }
 
     /** What the gateway refuses of the annotated settings is taken away and told. */

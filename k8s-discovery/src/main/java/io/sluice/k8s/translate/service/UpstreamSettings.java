@@ -8,6 +8,7 @@ import io.sluice.k8s.api.Quote;
 import io.sluice.k8s.api.Service;
 import io.sluice.k8s.translate.annotation.Annotations;
 import io.sluice.k8s.translate.draft.Context;
+import io.sluice.k8s.translate.draft.Copies;
 import io.sluice.k8s.translate.draft.Draft;
 import io.sluice.k8s.translate.draft.Draft.Origin;
 import io.sluice.k8s.translate.draft.Fault;
@@ -75,7 +76,7 @@ final class UpstreamSettings {
     void upstream(ServiceDraft draft, Service object) {
         kongIngress(draft).ifPresent(one -> {
             if (!one.upstream().isEmpty()) {
-                overlay(draft.upstream(), one.ref(), "upstream", settings(one));
+                overlay(draft.upstream(), one.ref(), "upstream", settings(one), true);
             }
         });
         attachments.healthCheck(draft).ifPresent(plugin -> healthCheck(draft.upstream(), plugin));
@@ -109,7 +110,8 @@ final class UpstreamSettings {
 
     private void healthCheck(Draft upstream, KongPlugin plugin) {
         Optional<Map<String, @Nullable Object>> config = configs.of(plugin);
-        if (config.isPresent() && overlay(upstream, plugin.ref(), "", Map.of("healthchecks", config.get()))) {
+        boolean open = plugin.configFrom() == null && plugin.patches().isEmpty();
+        if (config.isPresent() && overlay(upstream, plugin.ref(), "", Map.of("healthchecks", config.get()), open)) {
             String reason = "'" + Attachments.HEALTH_CHECK + "' is no plugin of Kong's: its config is used as the "
                     + "healthchecks of the upstreams it is attached to (KongUpstreamPolicy is the usual way)";
             context.findings().note(plugin.ref(), "plugin", reason);
@@ -131,12 +133,22 @@ final class UpstreamSettings {
                 .forEach(
                         (field, reason) -> context.findings().refuse(found.get().ref(), "spec." + field, reason));
         if (words.unknown().isEmpty()) {
-            overlay(draft.upstream(), found.get().ref(), "spec", words.settings());
+            overlay(draft.upstream(), found.get().ref(), "spec", words.settings(), true);
         }
     }
 
-    /** Puts the fields of an object over the upstream, if the gateway takes them all. */
-    private boolean overlay(Draft upstream, ObjectRef object, String prefix, Map<String, @Nullable Object> settings) {
+    /**
+     * Puts the fields of an object over the upstream, if the gateway takes them all.
+     *
+     * @param open whether values may be shown: they are the object's own
+     */
+    private boolean overlay(
+            Draft upstream, ObjectRef object, String prefix, Map<String, @Nullable Object> settings, boolean open) {
+        Optional<String> excess = context.copies().excess(object, Copies.size(settings), 1);
+        if (excess.isPresent()) {
+            context.findings().refuse(object, prefix, excess.get());
+            return false;
+        }
         Draft tried = new Draft(upstream.kind(), upstream.source());
         tried.fields().putAll(upstream.fields());
         tried.fields().putAll(settings);
@@ -147,7 +159,8 @@ final class UpstreamSettings {
                 field = field.replace("healthchecks", "config");
             }
             String path = prefix.isEmpty() || field.isEmpty() ? prefix + field : prefix + "." + field;
-            context.findings().refuse(object, path, fault.told(tried.fields(), true));
+            String reason = open ? fault.told(tried.fields(), true) : fault.hidden(tried.fields());
+            context.findings().refuse(object, path, reason);
         }
         if (faults.isEmpty() && !context.findings().refused(object)) {
             settings.forEach((field, value) -> {
