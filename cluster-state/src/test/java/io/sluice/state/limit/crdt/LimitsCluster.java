@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.state.limit.Era;
 import io.sluice.state.limit.KeyBudget;
+import io.sluice.state.limit.KeyView;
+import io.sluice.state.limit.LaneCounters;
 import io.sluice.state.limit.LimitRule;
 import io.sluice.state.limit.Limits;
 import io.sluice.state.limit.Mode;
@@ -25,6 +27,7 @@ import io.sluice.state.wire.WireCodec;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +179,48 @@ final class LimitsCluster implements AutoCloseable {
         long id() {
             return node.members().self().id();
         }
+
+        private String show(String key) {
+            LaneCounters lanes = limits.counts().lanes();
+            return "%s members=%s inContact=%s time=%s eras=%s minute=%s hour=%s rows=%d admitted=%d denied=%d parked=%d sent=%d given=%d received=%d"
+                    .formatted(
+                            Long.toHexString(id()),
+                            node.members().all().stream()
+                                    .map(one -> Long.toHexString(one.id())
+                                            + (one.reachable() ? " " : " unreachable ")
+                                            + one.status())
+                                    .toList(),
+                            node.members().inContact(),
+                            Instant.ofEpochMilli(node.agreedMillis() + ahead.get()),
+                            limits.estates().eras().stream().map(Node::show).toList(),
+                            positions(RULE, key),
+                            positions(HOURLY, key),
+                            limits.counts().ledgerRows(),
+                            lanes.admitted(),
+                            lanes.denied(),
+                            lanes.parked(),
+                            lanes.sent(),
+                            lanes.given(),
+                            lanes.received());
+        }
+
+        private static String show(Era era) {
+            String start = era.start() == Long.MIN_VALUE
+                    ? "ever"
+                    : Instant.ofEpochMilli(era.start()).toString();
+            return era.number() + " since " + start + " of "
+                    + Arrays.stream(era.members()).mapToObj(Long::toHexString).toList();
+        }
+
+        /** Home, and of each period what is owned and locked. */
+        private String positions(LimitRule rule, String key) {
+            KeyView view = limits.view(rule.id(), key).orElseThrow();
+            return view.positions().stream()
+                    .map(one -> "home %x owned %d locked %d debt %d elsewhere %d"
+                            .formatted(view.home(), one.owned(), one.locked(), one.debt(), one.elsewhere()))
+                    .toList()
+                    .toString();
+        }
     }
 
     /** The clocks of all nodes, put forward by the same. */
@@ -228,6 +274,11 @@ final class LimitsCluster implements AutoCloseable {
         strangers.add(stranger);
         ClusterNode.<Batch>peer(systems.get(0), node.node.members().self().address(), "sluice-limits")
                 .tell(batch);
+    }
+
+    /** All that nodes know of a key and of each other, a line each: for whoever reads that a test has failed. */
+    String show(String key) {
+        return nodes.stream().map(node -> node.show(key)).collect(Collectors.joining("\n  ", key + "\n  ", "\n"));
     }
 
     /** All see so many members, all up. */

@@ -34,17 +34,21 @@ class LimitsClusterIT {
                 String spread = "spread " + round;
                 String burst = "burst " + round;
 
-                assertThat(admittedAtOnce(cluster.nodes, spread, 20)).as(spread).isEqualTo(LIMIT);
-                assertThat(admittedAtOnce(List.of(cluster.nodes.get(round % 3)), burst, 30))
-                        .as(burst)
+                assertThat(admittedAtOnce(cluster.nodes, spread, 20))
+                        .as(() -> cluster.show(spread))
                         .isEqualTo(LIMIT);
-                assertThat(cluster.nodes).noneMatch(node -> node.admits(burst));
+                assertThat(admittedAtOnce(List.of(cluster.nodes.get(round % 3)), burst, 30))
+                        .as(() -> cluster.show(burst))
+                        .isEqualTo(LIMIT);
+                assertThat(cluster.nodes).as(() -> cluster.show(burst)).noneMatch(node -> node.admits(burst));
             }
 
             for (Node node : cluster.nodes) {
                 LimitCounts counts = node.limits.counts();
                 assertThat(counts.lanes().admitted()).isPositive();
-                assertThat(counts.lanes().given()).isPositive();
+                assertThat(counts.lanes().given())
+                        .as(() -> node.id() + " of " + cluster.show("burst 11"))
+                        .isPositive();
                 assertThat(counts.heard()).isPositive();
                 assertThat(counts.fastReceived()).isPositive();
             }
@@ -104,7 +108,7 @@ class LimitsClusterIT {
                     }
                 }
 
-                assertThat(admitted).as(key).isEqualTo(LIMIT);
+                assertThat(admitted).as(() -> cluster.show(key)).isEqualTo(LIMIT);
             }
         }
     }
@@ -143,7 +147,9 @@ class LimitsClusterIT {
     void joinerKnowsWhatWasTransferredBeforeItIsReadyAndHasAllOfALimitAtOnce() throws Exception {
         try (LimitsCluster cluster = new LimitsCluster(2)) {
             for (int i = 0; i < 30; i++) {
-                assertThat(admittedAtOnce(List.of(cluster.nodes.get(i % 2)), "old " + i, 20))
+                String key = "old " + i;
+                assertThat(admittedAtOnce(List.of(cluster.nodes.get(i % 2)), key, 20))
+                        .as(() -> cluster.show(key))
                         .isEqualTo(LIMIT);
             }
             await().atMost(Duration.ofSeconds(10))
@@ -154,7 +160,9 @@ class LimitsClusterIT {
 
             assertThat(joined.limits.counts().ledgerRows()).isGreaterThanOrEqualTo(30);
             assertThat(joined.limits.estates().eras()).isNotEmpty();
-            assertThat(admittedAtOnce(List.of(joined), "new", 25)).isEqualTo(LIMIT);
+            assertThat(admittedAtOnce(List.of(joined), "new", 25))
+                    .as(() -> cluster.show("new"))
+                    .isEqualTo(LIMIT);
         }
     }
 
@@ -203,7 +211,9 @@ class LimitsClusterIT {
             cluster.nodes.remove(leaver);
             cluster.awaitMembers(2);
 
-            assertThat(admittedAtOnce(cluster.nodes, "key", 20, LIMIT - 1)).isEqualTo(LIMIT - 1);
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20, LIMIT - 1))
+                    .as(() -> cluster.show("key"))
+                    .isEqualTo(LIMIT - 1);
             assertThat(leaver.limits.counts().lanes().given()).isPositive();
             leaver.limits.close();
         }
@@ -228,7 +238,9 @@ class LimitsClusterIT {
 
             assertThat(dead.id()).isNotEqualTo(formerId);
             cluster.putForward();
-            assertThat(admittedAtOnce(cluster.nodes, "key", 20)).isEqualTo(LIMIT);
+            assertThat(admittedAtOnce(cluster.nodes, "key", 20))
+                    .as(() -> cluster.show("key"))
+                    .isEqualTo(LIMIT);
         }
     }
 }
