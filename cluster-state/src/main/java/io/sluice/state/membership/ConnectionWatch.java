@@ -1,6 +1,9 @@
 package io.sluice.state.membership;
 
 import io.sluice.state.wire.WireFaults;
+import java.time.Duration;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -15,34 +18,48 @@ final class ConnectionWatch {
 
     static final String NAME = "sluice-connection-watch";
 
-    /** So begins what Pekko's decoder says of a message that is none. */
-    private static final String DROPPED = "Dropping message due to";
-
     /** So it says, if debugging, whose connection it closes and why. */
     private static final String CLOSED = "Aborting tcp connection to ";
 
     private static final String BECAUSE = " because of upstream failure: ";
     private static final String NO_PROTOCOL = "FramingException: ";
 
+    private static final Duration COUNT_AGAIN = Duration.ofSeconds(1);
+
+    private enum Tick {
+        COUNT
+    }
+
     private ConnectionWatch() {}
 
     /** Watches until the actor system ends. */
     static Behavior<Object> create(WireFaults faults) {
-        return Behaviors.setup(context -> {
-            EventStream events = Adapter.toClassic(context.getSystem()).getEventStream();
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ActorSystem system = Adapter.toClassic(context.getSystem());
+            EventStream events = system.getEventStream();
             events.subscribe(Adapter.toClassic(context.getSelf()), BrokenConnection.class);
             events.subscribe(Adapter.toClassic(context.getSelf()), Logging.Warning.class);
             events.subscribe(Adapter.toClassic(context.getSelf()), Logging.Debug.class);
             if (events.logLevel() < Logging.DebugLevel()) {
                 events.setLogLevel(Logging.DebugLevel()); // what is logged of it is decided elsewhere
             }
+            timers.startTimerWithFixedDelay(Tick.COUNT, COUNT_AGAIN);
             return Behaviors.receive(Object.class)
                     .onMessage(BrokenConnection.class, broken -> {
                         faults.refused(broken.peer(), broken.reason());
                         return Behaviors.same();
                     })
-                    .onMessage(Logging.Warning.class, ConnectionWatch::isNoMessage, warning -> {
-                        faults.dropped(BrokenConnection.STRANGER, String.valueOf(warning.message()));
+                    .onMessage(
+                            Logging.Warning.class,
+                            warning -> DecoderLogFilter.isDecoder(warning.logClass()),
+                            warning -> {
+                                faults.dropped(BrokenConnection.STRANGER, String.valueOf(warning.message()));
+                                return Behaviors.same();
+                            })
+                    .onMessageEquals(Tick.COUNT, () -> {
+                        if (((ExtendedActorSystem) system).logFilter() instanceof DecoderLogFilter filter) {
+                            faults.dropped(filter.takeLeftOut());
+                        }
                         return Behaviors.same();
                     })
                     .onMessage(Logging.Debug.class, debug -> {
@@ -51,7 +68,7 @@ final class ConnectionWatch {
                     })
                     .onAnyMessage(other -> Behaviors.same())
                     .build();
-        });
+        }));
     }
 
     private static void count(String debug, WireFaults faults) {
@@ -67,9 +84,5 @@ final class ConnectionWatch {
                     .orElse("");
             faults.refused(address.substring(address.indexOf('/') + 1, port < 0 ? address.length() : port), reason);
         }
-    }
-
-    private static boolean isNoMessage(Logging.Warning warning) {
-        return String.valueOf(warning.message()).startsWith(DROPPED);
     }
 }

@@ -69,6 +69,11 @@ public final class WireFaults {
         tell(peer, reason, "bytes came to the cluster port that are no message: dropped, and counted from now on");
     }
 
+    /** So many more, of which it is not known what they were. */
+    public void dropped(long more) {
+        total.add(more);
+    }
+
     private void tell(String peer, String reason, String what) {
         String kind = peer + ' ' + reason.split("[,(]", 2)[0];
         if (told.size() < MOST_PEERS && told.add(kind)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs while this is open, a line each with its key-values. */
+/** What a class or package logs while this is open, a line each with its key-values. */
 final class CapturedLog implements AutoCloseable {
 
     final List<String> lines = new CopyOnWriteArrayList<>();
@@ -20,7 +20,11 @@ final class CapturedLog implements AutoCloseable {
     };
 
     CapturedLog(Class<?> type) {
-        logger = (Logger) LoggerFactory.getLogger(type);
+        this(type.getName());
+    }
+
+    CapturedLog(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         appender.start();
         logger.addAppender(appender);
     }

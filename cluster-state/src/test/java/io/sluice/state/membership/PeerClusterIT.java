@@ -3,6 +3,8 @@ package io.sluice.state.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.state.membership.ClusterNodeSettings.Tls;
 import io.sluice.state.wire.WireCodec;
@@ -25,6 +27,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Peers that are not what they should be, and TLS between those that are. */
 class PeerClusterIT {
@@ -65,6 +68,33 @@ class PeerClusterIT {
                     .hasSizeLessThan(10)
                     .anyMatch(line -> line.contains("peer=\"127.0.0.1\"") && line.contains("Stream "))
                     .anyMatch(line -> line.contains("peer=\"unknown\"") && line.contains("Dropping message"));
+        }
+    }
+
+    /** Pekko reads it again and again, for ever. */
+    @Test
+    void frameOfNegativeLengthIsCountedWhateverIsLoggedAndLoggedAFewTimesASecond() throws Exception {
+        Logger remote = (Logger) LoggerFactory.getLogger("org.apache.pekko.remote");
+        try (ClusterFixture cluster = new ClusterFixture();
+                CapturedLog log = new CapturedLog("org.apache.pekko.remote.artery.Decoder")) {
+            ClusterNode node = cluster.start(1, cluster.address(1));
+            ClusterFixture.awaitUp(node, 1);
+            long begin = System.nanoTime();
+            try (Socket socket = new Socket("127.0.0.1", cluster.port)) {
+                socket.getOutputStream().write(new byte[] {'A', 'K', 'K', 'A', 2, -4, -1, -1, -1});
+            }
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> node.unreadable() > 1_000);
+            long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+            assertThat(log.lines).isNotEmpty().hasSizeLessThanOrEqualTo((int) (10 * (seconds + 2)));
+
+            remote.setLevel(Level.ERROR); // as in a gateway
+            long before = node.unreadable();
+            await().atMost(Duration.ofSeconds(20)).until(() -> node.unreadable() > before + 1_000);
+            ClusterNode second = cluster.start(2, cluster.address(1));
+            ClusterFixture.awaitUp(second, 2);
+        } finally {
+            remote.setLevel(null);
         }
     }
 
