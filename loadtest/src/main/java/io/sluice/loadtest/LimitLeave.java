@@ -1,7 +1,9 @@
 package io.sluice.loadtest;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.sluice.state.limit.Limits;
 import io.sluice.state.limit.Period;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -13,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What becomes of so many keys in use when their node leaves: three nodes in one JVM, over real Artery on 127.0.0.1, .2 and .3. Prints
- * how long handing over and leaving took, how many keys the others were told of, and what those own of 60 later: of a key that was
+ * how long handing over and leaving took, and how much CPU time of all nodes, how many keys the others were told of, and what those own of 60 later: of a key that was
  * not in use, and of one that was.
  */
 final class LimitLeave {
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
     private static final int NODES = 3;
     private static final Limits LIMITS = Limits.of(Map.of(Period.MINUTE, 60L));
     /** After this who inherits what a node left may spend it. */
@@ -57,16 +62,19 @@ final class LimitLeave {
             used += SampleNode.admits(leaver.one, LIMITS, "client-" + i, 1) ? 1 : 0;
         }
         long begin = System.nanoTime();
+        long cpuBefore = PROCESS.getProcessCpuTime();
         leaver.close();
         double seconds = (System.nanoTime() - begin) / 1e9;
+        double cpu = (PROCESS.getProcessCpuTime() - cpuBefore) / 1e9;
         List<SampleNode> left = nodes.subList(0, NODES - 1);
         TimeUnit.SECONDS.sleep(NOTICE.toSeconds());
         System.out.printf(
                 Locale.ROOT,
-                "keys=%d used=%d left_after=%.2f given=%d rows=%d unused=%d used_key=%d%n",
+                "keys=%d used=%d left_after=%.2f cpu=%.2f given=%d rows=%d unused=%d used_key=%d%n",
                 keys,
                 used,
                 seconds,
+                cpu,
                 leaver.limits.counts().lanes().given(),
                 left.get(0).limits.counts().ledgerRows(),
                 owned(left, "unused"),

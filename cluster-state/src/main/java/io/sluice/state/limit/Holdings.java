@@ -98,7 +98,10 @@ final class Holdings {
     /** What this node may spend of a key. */
     Claims claims(TokenPool pool, long hash, Limits limits, long now) {
         int change = pool.change(); // before what it counts is looked at
-        Claims claims = leaving ? Claims.none(limits) : rule(pool, limits, hash).claims(now);
+        if (leaving) {
+            return Claims.none(limits).after(change, Elsewhere.NOTHING);
+        }
+        Claims claims = rule(pool, limits, hash).claims(now);
         return claims.after(
                 change,
                 pool.rule().windowType() == WindowType.FIXED

@@ -23,17 +23,14 @@ import io.sluice.state.membership.Member.Status;
 import io.sluice.state.membership.Members;
 import io.sluice.state.membership.Membership;
 import io.sluice.state.wire.WireCodec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
@@ -53,11 +50,6 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
 
     /** So long nobody has said who owns what; and so long all have to hear it. */
     private static final long IGNORANT_MILLIS = 10_000;
-
-    /** Of the two seconds that a node has to hand over, what may go by until the last row is sent. */
-    private static final Duration FLUSH_TIME = Duration.ofMillis(1_450);
-
-    private static final Duration BEQUEST_TIME = Duration.ofMillis(450);
 
     private final KeyBudget budget;
     private final Past past;
@@ -389,51 +381,9 @@ public final class ClusterLimits implements Limiters, AutoCloseable {
         leaving = true;
         Members members = seen;
         LimitsRun current = run;
-        OptionalLong heir = members == null ? OptionalLong.empty() : heir(members);
-        if (members == null
-                || heir.isEmpty()
-                || current == null
-                || members.self().status() != Status.UP) {
-            return CompletableFuture.completedFuture(Done.getInstance());
-        }
-        CompletableFuture<Done> given = new CompletableFuture<>();
-        AtomicInteger left = new AtomicInteger(loops.size());
-        for (int i = 0; i < loops.size(); i++) {
-            Lane lane = limiters.lanes().get(i);
-            LaneLoop loop = loops.get(i);
-            Runnable passedOn = () -> {
-                if (left.decrementAndGet() == 0) {
-                    given.complete(Done.getInstance());
-                }
-            };
-            loop.run(() -> lane.handOver(heir.getAsLong(), () -> loop.whenPassedOn(passedOn)));
-        }
-        long self = members.self().id();
-        long begin = System.nanoTime();
-        return given.thenApply(done -> true)
-                .completeOnTimeout(false, FLUSH_TIME.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(all -> {
-                    Duration time = FLUSH_TIME.minusNanos(System.nanoTime() - begin);
-                    return all && !time.isNegative()
-                            ? current.flush(self, time)
-                            : CompletableFuture.completedFuture(false);
-                })
-                .thenCompose(known -> known
-                        ? bequeath(current, self, heir.getAsLong())
-                        : CompletableFuture.completedFuture(Done.getInstance()));
-    }
-
-    /** Only after all know what was given: an heir that did not would count it twice. */
-    private CompletionStage<Done> bequeath(LimitsRun current, long self, long heir) {
-        current.announce(limiters.bequeath(self, heir));
-        return current.announced(BEQUEST_TIME);
-    }
-
-    private static OptionalLong heir(Members members) {
-        return members.others().stream()
-                .filter(member -> member.status() == Status.UP && member.reachable())
-                .mapToLong(Member::id)
-                .min();
+        return members == null || current == null
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : new HandOver(limiters, loops, current).begin(members);
     }
 
     /** What this node knows of a key; empty if no rule that reaches over nodes has this id. */

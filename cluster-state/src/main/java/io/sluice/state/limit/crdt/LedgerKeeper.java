@@ -42,6 +42,7 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
 
     private static final Duration COUNT_AGAIN = Duration.ofMillis(100);
     private static final Duration TELL_TIME = Duration.ofSeconds(5);
+    private static final Duration LEAST_TIME = Duration.ofMillis(50);
     private static final Duration ANNOUNCE_TIME = Duration.ofSeconds(1);
 
     /** What it is told. */
@@ -56,8 +57,11 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     /** Estates that this node has changed: to be on all nodes now. */
     record Announce(Estates estates) implements Command {}
 
-    /** Every transfer from a node is to be on all nodes now; the answer is whether it is. */
-    record Flush(long donor, Duration within, ActorRef<Boolean> replyTo) implements Command {}
+    /** Every transfer from a node, also those that are published from now on, is to be on all nodes at once. */
+    record Hurry(long donor, Duration within) implements Command {}
+
+    /** The answer is whether all that was published since {@link Hurry} is on all nodes, when that is known. */
+    record AwaitAll(ActorRef<Boolean> replyTo) implements Command {}
 
     /** To be answered when all nodes have been told the estates that this one was. */
     record AwaitAnnounced(ActorRef<Done> replyTo) implements Command {}
@@ -122,6 +126,9 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     private Estates announced = Estates.NONE;
     private boolean unannounced;
     private boolean announcing;
+    /** Until when all nodes are to be told at once, as nanoTime; empty unless this node leaves. */
+    private Optional<Long> hurried = Optional.empty();
+
     private int unflushed;
     private boolean lost;
     private @Nullable ActorRef<Boolean> flushed;
@@ -163,7 +170,8 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
                 .onMessage(Changed.class, this::onChanged)
                 .onMessage(Written.class, this::onWritten)
                 .onMessage(Announce.class, this::onAnnounce)
-                .onMessage(Flush.class, this::onFlush)
+                .onMessage(Hurry.class, this::onHurry)
+                .onMessage(AwaitAll.class, this::onAwaitAll)
                 .onMessage(AwaitAnnounced.class, this::onAwaitAnnounced)
                 .onMessageEquals(Tick.FORGET, this::onForgetTick)
                 .onMessage(Seen.class, this::onSeen)
@@ -184,7 +192,12 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
             byShard.computeIfAbsent(ShardKey.of(row), shard -> new ArrayList<>())
                     .add(row);
         }
-        byShard.forEach((shard, some) -> pending[shard] = pending[shard].mergeData(TransferLedger.of(0, some)));
+        byShard.forEach((shard, some) -> {
+            pending[shard] = pending[shard].mergeData(TransferLedger.of(0, some));
+            if (hurried.isPresent()) {
+                tellAll(shard, pending[shard]);
+            }
+        });
         return this;
     }
 
@@ -219,7 +232,11 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
                         TransferLedger.EMPTY,
                         consistency,
                         request,
-                        ledger -> ledger.with(change.rows())),
+                        // What is written to all is not to be told again as a change: many of those together exceed a
+                        // frame.
+                        request.isPresent()
+                                ? ledger -> ledger.mergeData(change)
+                                : ledger -> ledger.with(change.rows())),
                 writes);
     }
 
@@ -296,19 +313,33 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
     }
 
     /** Also what was published before: whoever inherits counts what this node owns by all that it gave. */
-    private Behavior<Command> onFlush(Flush flush) {
-        flushed = flush.replyTo();
+    private Behavior<Command> onHurry(Hurry hurry) {
+        hurried = Optional.of(System.nanoTime() + hurry.within().toNanos());
         for (int shard = 0; shard < ShardKey.COUNT; shard++) {
             TransferLedger given = pending[shard].mergeData(TransferLedger.of(
                     0,
                     known[shard].rows().stream()
-                            .filter(row -> row.donor() == flush.donor())
+                            .filter(row -> row.donor() == hurry.donor())
                             .toList()));
-            if (given.size() > 0) {
-                unflushed++;
-                publish(shard, given, new Replicator.WriteAll(flush.within()), Optional.of(Tick.PUBLISH));
-            }
+            tellAll(shard, given);
         }
+        return this;
+    }
+
+    private void tellAll(int shard, TransferLedger given) {
+        if (given.size() > 0) {
+            long left = hurried.orElseThrow() - System.nanoTime();
+            unflushed++;
+            publish(
+                    shard,
+                    given,
+                    new Replicator.WriteAll(Duration.ofNanos(Math.max(left, LEAST_TIME.toNanos()))),
+                    Optional.of(Tick.PUBLISH));
+        }
+    }
+
+    private Behavior<Command> onAwaitAll(AwaitAll await) {
+        flushed = await.replyTo();
         answerFlush();
         return this;
     }
@@ -317,7 +348,6 @@ final class LedgerKeeper extends AbstractBehavior<LedgerKeeper.Command> {
         if (flushed != null && unflushed == 0) {
             flushed.tell(!lost);
             flushed = null;
-            lost = false;
         }
     }
 

@@ -71,13 +71,15 @@ final class LimitsRun {
         ledger.tell(new LedgerKeeper.Announce(estates));
     }
 
-    /** Brings every transfer from a node to all nodes now; false if that did not succeed within the time. */
-    CompletionStage<Boolean> flush(long donor, Duration within) {
+    /** Brings every transfer from a node to all nodes, also each that is replicated from now on. */
+    void hurry(long donor, Duration within) {
+        ledger.tell(new LedgerKeeper.Hurry(donor, within));
+    }
+
+    /** Whether all of that is on all nodes; false if it is not within the time. */
+    CompletionStage<Boolean> awaitAll(Duration within) {
         return AskPattern.<LedgerKeeper.Command, Boolean>ask(
-                        ledger,
-                        replyTo -> new LedgerKeeper.Flush(donor, within, replyTo),
-                        within.plusMillis(100),
-                        system.scheduler())
+                        ledger, LedgerKeeper.AwaitAll::new, within, system.scheduler())
                 .exceptionally(late -> false);
     }
 
