@@ -166,8 +166,14 @@ final class ClaimsRule {
         return Math.min(owned, confirmed);
     }
 
-    /** What this node owns at a time, declared or not. */
+    /** What this node owns at a time, declared or not; what it gave away in use, until the window ends that it is used in. */
     long owned(int position, long time) {
+        long owned = lasting(position, time) + ledger.lent(slot(limits, position), time);
+        return Math.min(owned, limits.allowed(position));
+    }
+
+    /** The same without what it has given away. */
+    long lasting(int position, long time) {
         long owned = amount(self, position, time) - ledger.held(slot(limits, position), time);
         return Math.min(owned, limits.allowed(position));
     }

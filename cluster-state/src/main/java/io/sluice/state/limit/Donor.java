@@ -32,14 +32,17 @@ final class Donor {
         if (complete(pool, entry, position, ask, now)) {
             return true;
         }
-        long own = holdings.rule(pool, pool.limits(), ask.hash()).owned(position, now);
+        ClaimsRule rule = holdings.rule(pool, pool.limits(), ask.hash());
+        long own = rule.owned(position, now);
         long used = lease.used(position, now);
         long demand = donation.demand(pool.rule().windowType(), lease, position, now);
         long grant = donation.grant(own - used, demand, ask);
         if (grant > 0) {
             return give(pool, entry, position, grant, 0, ask.asker(), ask.number(), now);
         }
-        long excess = pool.rule().windowType() == WindowType.CONCURRENCY ? 0 : donation.excess(own, demand, ask);
+        long excess = pool.rule().windowType() == WindowType.CONCURRENCY
+                ? 0
+                : donation.excess(rule.lasting(position, now), demand, ask);
         if (excess > 0) {
             give(pool, entry, position, 0, excess, ask.asker(), 0, now);
         }
@@ -64,20 +67,35 @@ final class Donor {
                     ClaimsRule rule = holdings.rule(pool, limits, hash);
                     long own = rule.owned(position, now);
                     long unused = Math.max(0, own - closed.used(position, now));
-                    long gift = Math.min(free, unused);
+                    long gift = Math.min(free, Math.min(unused, Math.max(0, rule.lasting(position, now))));
                     boolean all = locked == Long.MAX_VALUE; // also what came in locked
                     for (ClaimsRule.Share share : rule.shares(position, now)) {
                         // Also what it has in one share only: some of that may be in use as well.
-                        long owned = all ? rule.in(share, holdings.roster().self(), position, now) : own;
+                        long owned = all
+                                ? rule.in(share, holdings.roster().self(), position, now)
+                                : rule.lasting(position, now);
                         long lockedGift = Math.min(locked, Math.max(0, owned - gift));
                         if (gift + lockedGift > 0) {
                             changed.add(write(pool, hash, position, share, to, gift, lockedGift, now));
+                        }
+                        if (!all && lockedGift > 0 && pool.rule().windowType() == WindowType.FIXED) {
+                            lend(limits, hash, position, lockedGift, now);
                         }
                     }
                     return holdings.claims(pool, hash, limits, now);
                 },
                 now);
         return changed;
+    }
+
+    /**
+     * What is in use in a calendar window can be used by its recipient from the next one on: until then it counts here, or tokens
+     * that come in would make up for it and be lost to everybody.
+     */
+    private void lend(Limits limits, long hash, int position, long tokens, long now) {
+        long until = ClaimsRule.nextWindow(limits.periods().get(position), now);
+        KeyLedger ledger = holdings.ledger(hash);
+        holdings.put(hash, ledger.with(new KeyLedger.Hold(ClaimsRule.slot(limits, position), -tokens, until)));
     }
 
     /** Enters a gift into the ledger; the row after it. */

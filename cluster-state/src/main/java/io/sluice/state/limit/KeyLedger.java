@@ -16,7 +16,8 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
     record Confirmed(int slot, long generation, int era, long tokens) {}
 
     /**
-     * Tokens that have come in and are still locked.
+     * Tokens that have come in and are still locked; fewer than none have been given away while they were in use, and still count
+     * here.
      *
      * @param until milliseconds since the epoch
      */
@@ -177,14 +178,26 @@ record KeyLedger(List<TransferRow> rows, List<Hold> holds, List<Confirmed> confi
         return locked;
     }
 
+    /** What has come in and must not be used yet. */
     long held(int slot, long time) {
         long held = 0;
         for (Hold hold : holds) {
             if (hold.slot() == slot && hold.until() > time) {
-                held += hold.tokens();
+                held += Math.max(0, hold.tokens());
             }
         }
         return held;
+    }
+
+    /** What has been given away and still counts here, since nobody else may use it yet. */
+    long lent(int slot, long time) {
+        long lent = 0;
+        for (Hold hold : holds) {
+            if (hold.slot() == slot && hold.until() > time) {
+                lent += Math.max(0, -hold.tokens());
+            }
+        }
+        return lent;
     }
 
     boolean isEmpty() {

@@ -327,7 +327,7 @@ final class TokenLane {
                         ++lastNumber,
                         Math.min(want, limits.allowed(i)),
                         demand,
-                        Math.max(0, rule.owned(i, now)),
+                        Math.max(0, rule.lasting(i, now)),
                         new long[0],
                         lease.freeAt(i, now));
                 long next = next(ask, rule, i, now);

@@ -26,6 +26,32 @@ class PoolLongWindowTest {
         assertThat(simulation.admitted().size()).isEqualTo(LIMIT);
     }
 
+    /**
+     * Late in a window little use counts as little demand, so tokens that are in use go to whoever asks; free ones come in for them
+     * all the same, and the recipients must not have them before the next window.
+     */
+    @Test
+    void allOfASmallLimitIsAdmittedInEachWindowThoughManyWantItAtOnce() {
+        for (int seed = 0; seed < 40; seed++) {
+            var small = new Simulation(seed, Network.GOOD, WindowType.FIXED, Limits.of(Map.of(Period.HOUR, 20L)));
+            small.start(3);
+            for (long from : new long[] {HOUR - 20_000, HOUR + 1_000}) {
+                for (int node = 0; node < 3; node++) {
+                    int asked = node;
+                    long begin = from + small.random(10);
+                    small.load(begin, begin + 1 + small.random(30), 200 + small.random(4_000), () -> asked, "k");
+                }
+                small.load(from + 1_000, from + 19_000, 20, () -> small.random(3), "k");
+            }
+
+            small.run(HOUR + 21_000);
+
+            assertThat(small.admitted().byWindow(HOUR).values())
+                    .as("seed %d", seed)
+                    .containsExactly(20L, 20L);
+        }
+    }
+
     @Test
     void aCrashLosesNoMoreThanAChunk() {
         simulation.start(3);
