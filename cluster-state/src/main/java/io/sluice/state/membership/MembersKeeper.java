@@ -267,8 +267,13 @@ final class MembersKeeper extends AbstractBehavior<MembersKeeper.Command> {
                 .discovery()
                 .lookup(Lookup.create(name), patience)
                 .thenApply(found -> found.getAddresses().stream()
-                        .map(target -> target.host() + port)
+                        .map(target -> bracketed(target.host()) + port)
                         .toList());
+    }
+
+    /** As addresses of members have it. */
+    private static String bracketed(String host) {
+        return host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]";
     }
 
     private Behavior<Command> onListed(Listed found) {

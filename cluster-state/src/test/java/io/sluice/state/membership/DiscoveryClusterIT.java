@@ -182,6 +182,28 @@ class DiscoveryClusterIT {
     }
 
     @Test
+    void aNodeWithAnAddressOfVersionSixFoundsACluster() throws Exception {
+        ListedPeers.list(management, "::1");
+        try (ClusterFixture cluster = new ClusterFixture();
+                CapturedLog captured = new CapturedLog(MembersKeeper.class)) {
+            ClusterNodeSettings settings = new ClusterNodeSettings(
+                    "::1",
+                    cluster.port,
+                    Optional.of(management),
+                    ListedPeers.peers(),
+                    true,
+                    Optional.empty(),
+                    ConfigFactory.empty());
+            ClusterNode node = ClusterNode.start(settings, List.of(), List.of());
+            cluster.nodes.add(node);
+
+            ClusterFixture.awaitUp(node, 1);
+            assertThat(node.members().self().address()).isEqualTo("[::1]:" + cluster.port);
+            assertThat(captured.lines).noneMatch(line -> line.contains("another one"));
+        }
+    }
+
+    @Test
     void onlyDiscoveredNodesTellWhomTheyKnow() throws Exception {
         try (ClusterFixture cluster = new ClusterFixture()) {
             cluster.start(1, Optional.of(management), cluster.address(1));
